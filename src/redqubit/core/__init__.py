@@ -1,0 +1,1 @@
+"""Records everyone exchanges; standard library and numpy only."""
