@@ -32,12 +32,15 @@ class Control:
     """A control experiment that ran beside an attack, under the attack's own budget.
 
     ``name`` is ``random change``, ``base rate``, ``classical analogue`` or a control of the
-    technique's own (``random flip``, ``euclidean distance``).
+    technique's own (``random flip``, ``euclidean distance``). ``role`` is ``null`` for a control
+    that the attack must beat to count as an attack at all, and ``analogue`` for the same idea
+    without quantum knowledge, which says whether the weakness is a quantum one.
     """
 
     name: str
     rate: Rate
     message: str
+    role: Literal["null", "analogue"] = "null"
 
 
 @dataclass(frozen=True)

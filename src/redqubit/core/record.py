@@ -82,7 +82,7 @@ def from_json(cls: type[T], data: Any, where: str = "") -> T:
         if key not in fields:
             raise unknown(f"key in {where or cls.__name__}", str(key), fields)
     values = {
-        name: _convert(hints[name], data[name], f"{where}.{name}" if where else name)
+        name: convert(hints[name], data[name], f"{where}.{name}" if where else name)
         for name in fields
         if name in data
     }
@@ -95,8 +95,14 @@ def from_json(cls: type[T], data: Any, where: str = "") -> T:
     return cls(**values)
 
 
-def _convert(hint: Any, data: Any, where: str) -> Any:
-    """Check ``data`` against a type hint and return the value it stands for."""
+def convert(hint: Any, data: Any, where: str) -> Any:
+    """Check ``data`` against a type hint and return the value it stands for.
+
+    Raises
+    ------
+    InputError
+        ``data`` does not have the type; ``where`` says which entry it is.
+    """
     origin = get_origin(hint)
     if hint is Any:
         return data
@@ -112,7 +118,7 @@ def _convert(hint: Any, data: Any, where: str) -> Any:
         if not isinstance(data, Mapping):
             raise InputError(f"{where} must be a mapping, got {type(data).__name__}")
         item = get_args(hint)[1]
-        return {str(key): _convert(item, data[key], f"{where}.{key}") for key in data}
+        return {str(key): convert(item, data[key], f"{where}.{key}") for key in data}
     if dataclasses.is_dataclass(hint):
         return from_json(typing.cast(type[Any], hint), data, where)
     if hint is float and isinstance(data, int | float) and not isinstance(data, bool):
@@ -131,7 +137,7 @@ def _convert_union(options: tuple[Any, ...], data: Any, where: str) -> Any:
         if option is type(None):
             continue
         try:
-            return _convert(option, data, where)
+            return convert(option, data, where)
         except InputError as error:
             reason = error
     raise reason or InputError(f"{where} must be null, got {data!r}")
@@ -141,10 +147,10 @@ def _convert_tuple(items: tuple[Any, ...], data: Any, where: str) -> tuple[Any, 
     if not isinstance(data, list | tuple):
         raise InputError(f"{where} must be a list, got {type(data).__name__}")
     if len(items) == 2 and items[1] is Ellipsis:
-        return tuple(_convert(items[0], item, f"{where}[{i}]") for i, item in enumerate(data))
+        return tuple(convert(items[0], item, f"{where}[{i}]") for i, item in enumerate(data))
     if len(items) != len(data):
         raise InputError(f"{where} must have {len(items)} entries, got {len(data)}")
     return tuple(
-        _convert(hint, item, f"{where}[{i}]")
+        convert(hint, item, f"{where}[{i}]")
         for i, (hint, item) in enumerate(zip(items, data, strict=True))
     )
