@@ -71,6 +71,7 @@ def test_linear_loss_is_climbed_to_its_exact_maximum(norm, start):
         center,
         radius,
         steps=200,
+        step_size=0.5,
         low=LOW,
         high=HIGH,
         start=start,
