@@ -1,0 +1,1 @@
+"""Ansatze: circuits of trainable weights."""

@@ -1,0 +1,1 @@
+"""Encoders: circuits that carry a classical sample into a quantum state."""
