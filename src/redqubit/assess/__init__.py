@@ -1,0 +1,1 @@
+"""Assessments: YAML -> plan -> jobs -> evidence -> policy -> verdict."""
