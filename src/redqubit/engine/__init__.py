@@ -1,0 +1,1 @@
+"""Batched, differentiable simulation of circuits in torch."""

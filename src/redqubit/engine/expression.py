@@ -1,0 +1,222 @@
+"""Gate angles as functions of features and weights: affine where possible, else an expression."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from qiskit.circuit import Parameter, ParameterExpression
+
+from redqubit.core.errors import InputError
+
+Terms = tuple[tuple[int, float], ...]
+Tree = tuple[Any, ...]
+
+_UNARY: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "sin": torch.sin,
+    "cos": torch.cos,
+    "tan": torch.tan,
+    "asin": torch.asin,
+    "acos": torch.acos,
+    "atan": torch.atan,
+    "exp": torch.exp,
+    "log": torch.log,
+    "Abs": torch.abs,
+    "sign": torch.sign,
+}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A real function of features and weights as a tree that torch evaluates and differentiates.
+
+    Nodes are ``("feature", i)``, ``("weight", i)``, ``("number", value)``, ``("add", *nodes)``,
+    ``("mul", *nodes)``, ``("pow", base, exponent)`` and ``(function, node)``.
+    """
+
+    tree: Tree
+
+    def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        """Evaluate on ``x (..., F)`` and ``w (..., W)``; leading shapes broadcast."""
+        return _evaluate(self.tree, x, w)
+
+    def indices(self, kind: str) -> tuple[int, ...]:
+        """Return the sorted indices of ``kind`` (``feature`` or ``weight``) that occur."""
+        return tuple(sorted(_leaves(self.tree, kind)))
+
+
+@dataclass(frozen=True)
+class Angle:
+    """A gate angle in radians: an affine function of features and weights, or an `Expression`.
+
+    ``features`` and ``weights`` are ``(index, coefficient)`` pairs of the affine form
+    ``constant + sum coefficient * x[index] + sum coefficient * w[index]``. Where ``expression`` is
+    given, the angle is that expression alone and the affine fields are empty.
+    """
+
+    constant: float = 0.0
+    features: Terms = ()
+    weights: Terms = ()
+    expression: Expression | None = None
+
+    @property
+    def feature_indices(self) -> tuple[int, ...]:
+        """Return the indices of the features the angle depends on."""
+        if self.expression is not None:
+            return self.expression.indices("feature")
+        return tuple(index for index, _ in self.features)
+
+    @property
+    def weight_indices(self) -> tuple[int, ...]:
+        """Return the indices of the weights the angle depends on."""
+        if self.expression is not None:
+            return self.expression.indices("weight")
+        return tuple(index for index, _ in self.weights)
+
+    def value(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        """Evaluate on ``x (..., F)`` and ``w (..., W)``; the shape is that of what is used."""
+        if self.expression is not None:
+            return self.expression(x, w)
+        total: torch.Tensor | None = None
+        for source, terms in ((x, self.features), (w, self.weights)):
+            for index, coefficient in terms:
+                part = source[..., index] * coefficient
+                total = part if total is None else total + part
+        if total is None:
+            return torch.full((), self.constant, dtype=w.dtype, device=w.device)
+        return total + self.constant if self.constant else total
+
+
+class Binder:
+    """Turn Qiskit parameter expressions into angles over given features and weights.
+
+    Parameters
+    ----------
+    features, weights
+        Mappings from parameter to its position in ``x`` and ``w``.
+    """
+
+    def __init__(self, features: Mapping[Parameter, int], weights: Mapping[Parameter, int]) -> None:
+        self._features = features
+        self._weights = weights
+        self._symbols: dict[str, Tree] = {
+            **{parameter.name: ("feature", i) for parameter, i in features.items()},
+            **{parameter.name: ("weight", i) for parameter, i in weights.items()},
+        }
+
+    def angle(self, value: Any, where: str) -> Angle:
+        """Return the angle that ``value`` (a number or a parameter expression) stands for.
+
+        Raises
+        ------
+        InputError
+            Complex or non-finite number, unknown parameter, or a function torch cannot evaluate.
+        """
+        if not isinstance(value, ParameterExpression):
+            return Angle(_real(value, where))
+        unbound = [
+            parameter.name
+            for parameter in value.parameters
+            if parameter not in self._features and parameter not in self._weights
+        ]
+        if unbound:
+            raise InputError(
+                f"{where} uses {sorted(unbound)}, which are neither features nor weights; "
+                "bind them with assign_parameters or pass them as features or weights"
+            )
+        if not value.parameters:
+            return Angle(_real(value.numeric(), where))
+        slopes = _slopes(value)
+        if slopes is not None and not any(isinstance(slope, complex) for slope in slopes.values()):
+            constant = value.bind(dict.fromkeys(value.parameters, 0.0)).numeric()
+            return Angle(
+                _real(constant, where),
+                _terms(slopes, self._features),
+                _terms(slopes, self._weights),
+            )
+        return Angle(expression=Expression(self._tree(value.sympify(), where)))
+
+    def feature(self, value: Any, where: str) -> int:
+        """Return the index of the feature that ``value`` is, which must be a bare parameter."""
+        if isinstance(value, ParameterExpression) and len(value.parameters) == 1:
+            (parameter,) = value.parameters
+            if value == parameter and parameter in self._features:
+                return self._features[parameter]
+        raise InputError(f"{where} takes bare features as amplitudes, got {value}")
+
+    def _tree(self, node: Any, where: str) -> Tree:
+        name = type(node).__name__
+        if node.is_Symbol:
+            return self._symbols[node.name]
+        if node.is_number:
+            return ("number", _real(complex(node), where))
+        if name in ("Add", "Mul", "Pow"):
+            return (name.lower(), *(self._tree(part, where) for part in node.args))
+        if name == "conjugate":  # parameters are real
+            return self._tree(node.args[0], where)
+        if name in _UNARY:
+            return (name, self._tree(node.args[0], where))
+        raise InputError(
+            f"{where} uses the function {name!r}, which cannot be differentiated here; allowed: "
+            f"{', '.join(sorted(_UNARY))}, sums, products and powers"
+        )
+
+
+def _real(value: Any, where: str) -> float:
+    number = complex(value)
+    if abs(number.imag) > 1e-12 * max(1.0, abs(number.real)) or not math.isfinite(number.real):
+        raise InputError(f"{where} needs finite real angles, got {value}")
+    return float(number.real)
+
+
+def _slopes(value: ParameterExpression) -> dict[Parameter, Any] | None:
+    """Return the constant partial derivatives of an affine expression, else None."""
+    slopes = {}
+    for parameter in value.parameters:
+        try:
+            slope = value.gradient(parameter)
+        except (RuntimeError, TypeError, ValueError):  # sign and the like have none
+            return None
+        if isinstance(slope, ParameterExpression):
+            if slope.parameters:
+                return None
+            slope = slope.numeric()
+        slopes[parameter] = slope
+    return slopes
+
+
+def _terms(slopes: Mapping[Parameter, float], positions: Mapping[Parameter, int]) -> Terms:
+    found = [(positions[p], float(slope)) for p, slope in slopes.items() if p in positions]
+    return tuple(sorted((index, slope) for index, slope in found if slope != 0.0))
+
+
+def _leaves(tree: Tree, kind: str) -> set[int]:
+    if tree[0] in ("feature", "weight"):
+        return {tree[1]} if tree[0] == kind else set()
+    if tree[0] == "number":
+        return set()
+    return set().union(*(_leaves(part, kind) for part in tree[1:]))
+
+
+def _evaluate(tree: Tree, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    head, *parts = tree
+    if head == "feature":
+        return x[..., parts[0]]
+    if head == "weight":
+        return w[..., parts[0]]
+    if head == "number":
+        return torch.full((), parts[0], dtype=w.dtype, device=w.device)
+    if head == "pow" and parts[1][0] == "number":  # keeps the gradient finite at base 0
+        return torch.pow(_evaluate(parts[0], x, w), parts[1][1])
+    values = [_evaluate(part, x, w) for part in parts]
+    if head == "add":
+        return functools.reduce(torch.add, values)
+    if head == "mul":
+        return functools.reduce(torch.mul, values)
+    if head == "pow":
+        return torch.pow(values[0], values[1])
+    return _UNARY[head](values[0])
