@@ -70,7 +70,7 @@ reproduce: .venv/.dev ## measure the figures of the attack cards; writes docs/re
 
 .PHONY: docs
 docs: .venv-docs/.docs ## build the documentation into site/
-	.venv-docs/bin/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
 .PHONY: clean
 clean: ## remove environments, caches and everything built here
