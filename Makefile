@@ -21,9 +21,9 @@ define environment
 	@echo "[1/3] $(1): virtual environment"
 	@test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
 	@echo "[2/3] $(1): build tool"
-	@$(1)/bin/python -m pip install -q -c constraints.txt setuptools
+	@$(1)/bin/python -m pip install -qq -c constraints.txt setuptools
 	@echo "[3/3] $(1): redqubit[$(2)] and what it needs, one to three minutes the first time"
-	@$(1)/bin/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[$(2)]'
+	@$(1)/bin/python -m pip install -qq -c constraints.txt --no-build-isolation -e '.[$(2)]'
 	@touch $@
 endef
 
