@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import math
@@ -16,6 +17,11 @@ import numpy as np
 from redqubit.core.errors import InputError, unknown
 
 T = TypeVar("T")
+
+
+@functools.cache  # compiling the hints costs more than all checks together
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 def to_json(value: Any) -> Any:
@@ -76,7 +82,7 @@ def from_json(cls: type[T], data: Any, where: str = "") -> T:
             f"{where or cls.__name__} must be a mapping of {cls.__name__} fields, got "
             f"{type(data).__name__}"
         )
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
     fields = {field.name: field for field in dataclasses.fields(cls) if field.init}  # type: ignore[arg-type]
     for key in data:
         if key not in fields:
