@@ -207,7 +207,7 @@ def test_training_data_withholds_the_encoder_unless_known():
         (lambda: _oracle(shots=0), "shots must be"),
         (lambda: _oracle(degrees=(1,)), "degrees must name 2"),
         (lambda: Oracle(_Linear(), X[:, :1], Y, 0, 1), r"shape \(B, 2\)"),
-        (lambda: Oracle(_Linear(), X, Y[:2], 0, 1), r"shape \(3,\)"),
+        (lambda: Oracle(_Linear(), X, Y[:2], 0, 1), "one label for each of 3"),
         (lambda: Oracle(_Linear(), X * np.nan, Y, 0, 1), "finite"),
         (lambda: Oracle(_Linear(), X, Y, 1, 0), "low <= high"),
         (lambda: _oracle().predict(X[0]), "shape"),

@@ -133,6 +133,12 @@ def random_points(
     return project(center + torch.as_tensor(offset).to(center), center, radius, low, high)
 
 
+def clip(x: Tensor, center: Tensor, low: Bound, high: Bound) -> Tensor:
+    """Return ``x`` cut to the domain box, widened where ``center`` lies outside of it."""
+    floor, ceiling = _box(center, low, high)
+    return torch.minimum(torch.maximum(x, floor), ceiling)
+
+
 def margin_loss(logits: Tensor, y: Tensor) -> Tensor:
     """Return how far the best wrong class leads: ``(B, C)``, class indices ``(B,)`` -> ``(B,)``.
 
@@ -144,9 +150,10 @@ def margin_loss(logits: Tensor, y: Tensor) -> Tensor:
 
 
 def _box(center: Tensor, low: Bound, high: Bound) -> tuple[Tensor, Tensor]:
-    floor = torch.minimum(torch.as_tensor(low).to(center).expand_as(center), center)
-    ceiling = torch.maximum(torch.as_tensor(high).to(center).expand_as(center), center)
-    return floor, ceiling
+    # np.array copies: torch warns about memory it must not write to
+    ends = (end if isinstance(end, Tensor) else torch.tensor(np.array(end)) for end in (low, high))
+    floor, ceiling = (end.to(center).expand_as(center) for end in ends)
+    return torch.minimum(floor, center), torch.maximum(ceiling, center)
 
 
 def _project_l2(x: Tensor, center: Tensor, value: float, floor: Tensor, ceiling: Tensor) -> Tensor:

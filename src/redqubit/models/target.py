@@ -8,7 +8,7 @@ meter every call, so a view has no attribute that leads to it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
+from typing import Any, Literal, NoReturn, get_args
 
 import numpy as np
 import torch
@@ -16,10 +16,9 @@ from torch import Tensor
 
 from redqubit.core.errors import InputError, WithheldError, nearest, unknown
 from redqubit.core.streams import stream
+from redqubit.models.arrays import labels, samples
 from redqubit.models.meter import Meter
-
-if TYPE_CHECKING:
-    from redqubit.models.model import Differentiable, Model
+from redqubit.models.model import Differentiable, Model
 
 __all__ = ["Meter", "Oracle", "Returns", "TrainingData", "WhiteBox", "class_index"]
 
@@ -92,7 +91,7 @@ class Oracle(_View):
             raise unknown("kind of answer", str(returns), get_args(Returns))
         features = int(model.n_features_in_)
         self._X = _frozen(_samples(X, features))
-        self._y = _frozen(_labels(y, len(self._X)))
+        self._y = _frozen(labels(y, len(self._X)))
         self._classes = _frozen(np.asarray(model.classes_))
         self._domain = _domain(low, high, features)
         self._meter = Meter(query_limit)
@@ -104,7 +103,7 @@ class Oracle(_View):
         self._auxiliary = None
         if auxiliary is not None:
             known = _frozen(_samples(auxiliary[0], features))
-            self._auxiliary = (known, _frozen(_labels(auxiliary[1], len(known))))
+            self._auxiliary = (known, _frozen(labels(auxiliary[1], len(known))))
         self._answer = _service(model, self._meter, returns, shots, seed)
 
     @property
@@ -249,18 +248,18 @@ class TrainingData(_View):
         classes: Array | None = None,
         encoder: Callable[[Array], Array] | None = None,
     ) -> None:
-        samples = np.asarray(X)
-        self._X = _frozen(_samples(samples, samples.shape[-1] if samples.ndim else 0))
-        self._y = _frozen(_labels(y, len(self._X)))
+        self._X = _frozen(samples(X))
+        self._y = _frozen(labels(y, len(self._X)))
         self._classes = _frozen(np.unique(self._y) if classes is None else np.asarray(classes))
         self._meter = meter = Meter()
         self._encode: Callable[[Array], Array] | None = None
         if encoder is not None:
-            run = encoder
+            run, features = encoder, self._X.shape[1]
 
             def encode(X: Array) -> Array:
-                meter.spend(0, circuits=len(X))
-                return _frozen(run(_samples(X, samples.shape[1])))
+                matrix = _samples(X, features)
+                meter.spend(0, circuits=len(matrix))
+                return _frozen(run(matrix))
 
             self._encode = encode
 
@@ -336,22 +335,25 @@ def _service(
         )
     noise = stream(seed, "oracle")
 
+    source: Any = model  # sampling and expectation values are not every model's
+
     def answer(kind: Returns, X: Array) -> Array:
         if kinds.index(kind) > kinds.index(returns):
             raise WithheldError(
                 f"{kind} are withheld: this service returns {returns} only; use an attack that "
                 f"needs no more"
             )
-        samples = _samples(X, int(model.n_features_in_))
-        meter.spend(len(samples), shots=len(samples) * (shots or 0))
+        matrix = _samples(X, int(model.n_features_in_))
+        meter.spend(len(matrix), shots=len(matrix) * (shots or 0))
         if kind == "expectations":
-            return np.asarray(model.expectation_values(samples))  # type: ignore[attr-defined]
+            return np.asarray(source.expectation_values(matrix))
         if shots is None:
-            served = model.predict if kind == "labels" else model.predict_proba
-            return np.asarray(served(samples))
-        scores = model.sampled_scores(samples, shots, noise)  # type: ignore[attr-defined]
+            return np.asarray(
+                model.predict(matrix) if kind == "labels" else model.predict_proba(matrix)
+            )
+        scores = np.asarray(source.sampled_scores(matrix, shots, noise))
         if kind == "labels":
-            return np.asarray(model.classes_)[np.argmax(scores, axis=1)]
+            return np.asarray(model.classes_[np.argmax(scores, axis=1)])
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
@@ -365,22 +367,10 @@ def _frozen(array: Array) -> Array:
 
 
 def _samples(X: Array, features: int) -> Array:
-    array = np.asarray(X, dtype=float)
-    if array.ndim != 2 or array.shape[1] != features:
-        raise InputError(f"samples must have shape (B, {features}), got {array.shape}")
-    if not np.isfinite(array).all():
-        raise InputError(
-            f"samples must be finite, got NaN or infinity in sample "
-            f"{int(np.argmin(np.isfinite(array).all(axis=1)))}; clean the data first"
-        )
-    return array
-
-
-def _labels(y: Array, samples: int) -> Array:
-    labels = np.asarray(y)
-    if labels.shape != (samples,):
-        raise InputError(f"labels must have shape ({samples},), got {labels.shape}")
-    return labels
+    matrix = samples(X, "samples")
+    if matrix.shape[1] != features:
+        raise InputError(f"samples must have shape (B, {features}), got {matrix.shape}")
+    return matrix
 
 
 def _domain(low: Array | float, high: Array | float, features: int) -> tuple[Array, Array]:

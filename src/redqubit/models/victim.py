@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from redqubit.core.errors import InputError
 from redqubit.core.evidence import View
-
-if TYPE_CHECKING:
-    from redqubit.models.model import Model
-    from redqubit.models.split import Split
+from redqubit.models.model import Model
+from redqubit.models.split import Split
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -1,0 +1,1 @@
+"""Attacks on quantum machine learning models: one technique a file."""

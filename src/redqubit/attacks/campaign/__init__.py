@@ -1,0 +1,1 @@
+"""Chains of attacks in which one stage feeds the next."""

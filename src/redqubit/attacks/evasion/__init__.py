@@ -1,0 +1,1 @@
+"""Attacks that change inputs of a trained model."""
