@@ -1,0 +1,200 @@
+"""Write the generated blocks of the documentation from the registries and the kill chain.
+
+A block stands between ``<!-- generated: name -->`` and ``<!-- end -->``; the rest of a page is
+written by hand. ``python scripts/write_docs.py`` rewrites the blocks; a test compares them.
+"""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from redqubit import attacks, defenses, killchain
+from redqubit.killchain.model import Requirement, Technique
+
+DOCS = Path(__file__).parents[1] / "docs"
+BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+CHAIN = killchain.load()
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [" | ".join(head), " | ".join("---" for _ in head)]
+    lines += [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+def link(identifier: str) -> str:
+    """Return a link to a technique's section."""
+    return f"[{identifier}](killchain.md#{anchor(identifier)})"
+
+
+def anchor(identifier: str) -> str:
+    """Return the anchor of an id's section."""
+    return identifier.lower().replace(".", "-")
+
+
+def access(attack: type) -> str:
+    """Return the target type an attack asks for: its threat model."""
+    target = typing.get_type_hints(attack.run)["target"]
+    return str(getattr(target, "__name__", target))
+
+
+def words(needs: Requirement) -> str:
+    """Say an AND/OR expression over capabilities in words."""
+    every = [_word(entry) for entry in needs.all]
+    some = " or ".join(_word(entry) for entry in needs.any)
+    return "; ".join([*every, *([some] if some else [])]) or "nothing"
+
+
+def _word(entry: str | Requirement) -> str:
+    if isinstance(entry, Requirement):
+        return f"({words(entry)})"
+    name = CHAIN.words[entry]
+    return name[0].lower() + name[1:]
+
+
+def span(values: tuple[float, float] | None) -> str:
+    """Return a range of counts."""
+    if values is None:
+        return "not stated"
+    low, high = values
+    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
+
+
+def technique(identifier: str) -> Technique:
+    """Return the technique an attack executes."""
+    found = killchain.technique(CHAIN, identifier)
+    assert found is not None, identifier
+    return found
+
+
+def attacks_table() -> str:
+    """Return every attack with its technique and the access it needs."""
+    return table(
+        ("Attack", "Technique", "Access", "In one sentence"),
+        (
+            (
+                f"`{item.name}`",
+                link(item.technique),
+                f"`{access(item)}`",
+                technique(item.technique).summary,
+            )
+            for item in attacks.ALL
+        ),
+    )
+
+
+def defenses_table() -> str:
+    """Return every defense with its mitigation and what it acts on."""
+    rows = []
+    for item in defenses.ALL:
+        mitigation = CHAIN.by_id.get(item.mitigation)
+        if isinstance(mitigation, killchain.Mitigation):
+            edges = ", ".join(link(edge.technique) for edge in mitigation.mitigates)
+            rows.append(
+                (f"`{item.name}`", item.mitigation, mitigation.summary, mitigation.cost, edges)
+            )
+        else:
+            rows.append(
+                (f"`{item.name}`", "", "The identity: what the others are compared with.", "", "")
+            )
+    return table(("Defense", "Mitigation", "In one sentence", "Cost", "Acts on"), rows)
+
+
+def threats_table() -> str:
+    """Return what an attacker must hold for each attack, least access first."""
+    order = ("Oracle", "TrainingData", "WhiteBox")
+    chosen = sorted(attacks.ALL, key=lambda item: (order.index(access(item)), item.technique))
+    rows = []
+    for item in chosen:
+        found = technique(item.technique)
+        rows.append(
+            (
+                f"`{access(item)}`",
+                f"`{item.name}`",
+                words(found.requires),
+                span(found.cost.queries),
+                found.cost.skill,
+                ", ".join(CHAIN.words[grant].lower() for grant in found.grants),
+            )
+        )
+    return table(("Access", "Attack", "The attacker must hold", "Queries", "Skill", "Gains"), rows)
+
+
+def harm_table() -> str:
+    """Return which protection goal each attack hurts."""
+    goals = ("confidentiality", "integrity", "availability")
+    return table(
+        ("Attack", *(goal.capitalize() for goal in goals), "How visible it is"),
+        (
+            (
+                f"`{item.name}`",
+                *(getattr(found.impact, goal) for goal in goals),
+                f"{found.detectability.level}: {found.detectability.signal}",
+            )
+            for item in attacks.ALL
+            for found in [technique(item.technique)]
+        ),
+    )
+
+
+def techniques() -> str:
+    """Return a section for each technique: what it is, what it needs, and who says so."""
+    executed: dict[str, list[str]] = {}
+    for item in attacks.ALL:
+        executed.setdefault(item.technique, []).append(f"`{item.name}`")
+    return "\n".join(_section(item, executed.get(item.id, [])) for item in CHAIN.techniques)
+
+
+def _section(item: Technique, executed: list[str]) -> str:
+    tactics = [CHAIN.by_id[tactic].name for tactic in item.tactics]  # type: ignore[union-attr]
+    lines = [
+        f"### {item.id} {item.name} {{ #{anchor(item.id)} }}\n",
+        f"{item.summary} {item.how}\n",
+        f"- **Tactics**: {', '.join(tactics)}",
+        f"- **Requires**: {words(item.requires)}",
+        f"- **Grants**: {', '.join(CHAIN.words[grant].lower() for grant in item.grants)}",
+        f"- **Maturity**: {item.maturity}; cost: {item.cost.basis}",
+    ]
+    if executed:
+        lines.append(f"- **Executed by**: {', '.join(executed)}")
+    for mitigation, edge in killchain.mitigations_of(CHAIN, item.id):
+        lines.append(f"- **{mitigation.id} {mitigation.name}** ({edge.strength}): {edge.sentence}")
+    for record in killchain.evidence_of(CHAIN, item):
+        source = CHAIN.by_id[record.source]
+        assert isinstance(source, killchain.Source)
+        lines.append(
+            f"- **{record.id}** ({killchain.MARKS[record.mark]}): {record.claim} "
+            f"[{source.authors[0]} et al., {source.year}]({source.link}), {record.locator}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "attacks": attacks_table,
+    "defenses": defenses_table,
+    "threats": threats_table,
+    "harm": harm_table,
+    "techniques": techniques,
+}
+
+
+def render(text: str) -> str:
+    """Return a page with every generated block written again."""
+    return BLOCK.sub(lambda found: f"{found[1]}\n{BLOCKS[found[2]]()}\n{found[4]}", text)
+
+
+def main() -> None:
+    """Rewrite the pages that have generated blocks."""
+    for path in sorted(DOCS.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if (new := render(text)) != text:
+            path.write_text(new, encoding="utf-8")
+            print(f"wrote {path.name}")
+
+
+if __name__ == "__main__":
+    main()
