@@ -1,0 +1,361 @@
+"""Exact noisy simulation with real Pauli vectors, in the picture that is cheaper.
+
+Schroedinger: 4^n numbers a sample, moved forward through the circuit. Heisenberg: 4^n numbers an
+observable, moved backward through the circuit, which is the same for all samples as long as
+features act only at the start of each wire; then one contraction with the samples' product vectors.
+Fixed gates, rotations and noise are fused into one 4 x 4 matrix a wire and one 16 x 16 matrix a
+two-qubit gate.
+
+Source: Greenbaum (2015), arXiv:1509.02921, section 3, for Pauli transfer matrices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from redqubit.core.errors import BudgetExceededError, InputError, unknown
+from redqubit.engine.lowering import Lowered
+from redqubit.engine.noise import Noise
+from redqubit.engine.pauli_basis import LETTERS, Real, operator_of_vector, pauli_vector
+from redqubit.engine.transfer_evolution import Route, evolve, route
+from redqubit.engine.transfer_factors import factors_of
+from redqubit.engine.transfer_schedule import schedule
+from redqubit.engine.transfer_tables import Tables
+
+Picture = Literal["heisenberg", "schroedinger"]
+PICTURES = ("auto", "heisenberg", "schroedinger")
+DTYPES = {
+    torch.float32: torch.float32,
+    torch.float64: torch.float64,
+    torch.complex64: torch.float32,
+    torch.complex128: torch.float64,
+}
+MEMORY_LIMIT = 4 * 2**30
+
+
+def pauli_terms(observable: Any, n_qubits: int) -> dict[str, float]:
+    """Return the real Pauli coefficients of a label, a mapping from labels, or a SparsePauliOp.
+
+    Raises
+    ------
+    InputError
+        A label of the wrong length or alphabet, or a coefficient that is not real and finite.
+    """
+    if isinstance(observable, str):
+        pairs: list[tuple[str, Any]] = [(observable, 1.0)]
+    elif isinstance(observable, Mapping):
+        pairs = list(observable.items())
+    elif hasattr(observable, "to_list"):
+        pairs = observable.to_list()
+    else:
+        raise InputError(
+            "an observable is a Pauli label such as 'ZI', a mapping from labels to numbers or a "
+            f"SparsePauliOp, got {type(observable).__name__}"
+        )
+    terms: dict[str, float] = {}
+    for label, value in pairs:
+        if len(label) != n_qubits or set(label) - set(LETTERS):
+            raise InputError(
+                f"a Pauli label has one of I, X, Y, Z for each of the {n_qubits} qubits "
+                f"(rightmost: qubit 0), got {label!r}"
+            )
+        number = complex(value)
+        if abs(number.imag) > 1e-12 * max(1.0, abs(number)) or not math.isfinite(number.real):
+            raise InputError(f"an observable needs finite real coefficients, got {value} {label}")
+        terms[label] = terms.get(label, 0.0) + number.real
+    return terms
+
+
+def observable_vectors(
+    terms: Sequence[Mapping[str, float]], n_qubits: int, readout: Sequence[Real] | None
+) -> Real:
+    """Return the Pauli coefficients (4^n, K) of observables as the readout sees them."""
+    vectors: Real = np.zeros((4**n_qubits, len(terms)))
+    for column, each in enumerate(terms):
+        for label, value in each.items():
+            rows, values = np.zeros(1, dtype=np.int64), np.full(1, value)
+            for position, letter in enumerate(label):
+                image = np.eye(4)[LETTERS.index(letter)]
+                if readout is not None:
+                    image = readout[n_qubits - 1 - position][:, LETTERS.index(letter)]
+                (used,) = np.nonzero(image)
+                rows = (4 * rows[:, None] + used).reshape(-1)
+                values = (values[:, None] * image[used]).reshape(-1)
+            np.add.at(vectors[:, column], rows, values)
+    return vectors
+
+
+class PauliTransferProgram:
+    """A circuit with noise as a function of features and weights, exact and differentiable.
+
+    Parameters
+    ----------
+    lowered
+        The circuit.
+    observables
+        Pauli labels, mappings from labels to coefficients, or SparsePauliOps.
+    noise
+        Channels after gates and readout error; None is ideal.
+    dtype
+        float64 or float32; a complex dtype stands for its real part.
+    device
+        Where the tensors live.
+    picture
+        ``auto`` compares the cost at every call.
+    memory_limit
+        Bytes that one call may hold; blocks for the gradient are recomputed before it is refused.
+
+    Raises
+    ------
+    InputError
+        Unknown picture or dtype, bad observables, noise that does not fit, or the Heisenberg
+        picture asked for where features act inside the circuit.
+    """
+
+    def __init__(
+        self,
+        lowered: Lowered,
+        observables: Sequence[Any],
+        noise: Noise | None = None,
+        dtype: torch.dtype = torch.float64,
+        device: torch.device | str = "cpu",
+        *,
+        picture: str = "auto",
+        memory_limit: int = MEMORY_LIMIT,
+    ) -> None:
+        if picture not in PICTURES:
+            raise unknown("picture", str(picture), PICTURES)
+        if dtype not in DTYPES:
+            raise unknown("dtype", str(dtype), [str(known) for known in DTYPES])
+        self.n_qubits, self.n_features = lowered.n_qubits, lowered.n_features
+        self.n_weights, self.n_observables = lowered.n_weights, len(observables)
+        self.noise, self.dtype, self.device = noise, DTYPES[dtype], torch.device(device)
+        self._lowered, self._limit = lowered, memory_limit
+        self._terms = [pauli_terms(observable, self.n_qubits) for observable in observables]
+        self._readout = noise.readout_transfers(self.n_qubits) if noise is not None else None
+        plan = schedule(self.n_qubits, list(factors_of(lowered, noise)), given=lowered.amplitude)
+        self._schedule = plan
+        self._tables = Tables(plan, self.n_features, self.n_weights, self.dtype, self.device)
+        self._forward = route(plan, self._tables.places, backward=False)
+        self._backward = route(plan, self._tables.places, backward=True)
+        if picture == "heisenberg" and not plan.product_encoding:
+            raise InputError(
+                "the Heisenberg picture needs features at the start of each wire only; this "
+                "circuit encodes inside (re-uploading or joint gates): use picture='schroedinger'"
+            )
+        self._picture = picture
+        self._observables: torch.Tensor | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """Return the picture that a large batch is evaluated in."""
+        return self.choose(10**6)
+
+    def choose(self, batch: int) -> Picture:
+        """Return the cheaper picture for ``batch`` samples, by multiply-adds."""
+        if self._picture != "auto":
+            return "heisenberg" if self._picture == "heisenberg" else "schroedinger"
+        if not self._schedule.product_encoding:
+            return "schroedinger"
+        observables = self.n_observables
+        contraction = batch * observables * math.prod(self._backward.sizes)
+        backward = self._backward.operations(observables) + contraction
+        return "heisenberg" if backward < self._forward.operations(batch) else "schroedinger"
+
+    def explain(self) -> str:
+        """Say which picture is used, why, and what a call costs."""
+        n_steps = len(self._schedule.steps)
+        if self._picture != "auto":
+            reason = "it was asked for"
+        elif not self._schedule.product_encoding:
+            reason = "features act inside the circuit"
+        else:
+            reason = (
+                f"features act at the start of wires only and {self.n_observables} observables "
+                "are fewer than a batch; small batches go forward"
+            )
+        noisy = "without noise" if self.noise is None or self.noise.ideal else "with noise"
+        return (
+            f"pauli_transfer {noisy}, {self.picture} picture: {reason}; {n_steps} fused steps on "
+            f"4^{self.n_qubits} = {4**self.n_qubits:,} reals a column, {self.dtype}"
+        )
+
+    def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        """Return expectation values (B, K), or (M, B, K) for ``w (M, W)``; differentiable once.
+
+        Parameters
+        ----------
+        x
+            Features (B, F).
+        w
+            Weights (W,) or those of several models (M, W).
+
+        Raises
+        ------
+        InputError
+            Wrong shapes.
+        BudgetExceededError
+            The memory limit; the message says what is needed.
+        """
+        x, w = self._check(x, w)
+        models = w if w.dim() == 2 else w[None]
+        picture = self.choose(len(x))
+        gradient = torch.is_grad_enabled() and (x.requires_grad or w.requires_grad)
+        matrices = self._tables.matrices(models)
+        if picture == "heisenberg":
+            block = self._observable_block(matrices, len(models), gradient)
+            result = self._contract(block, x, models)
+        else:
+            result = self._schroedinger(matrices, x, models, gradient)
+        return result if w.dim() == 2 else result[0]
+
+    def freeze(self, w: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
+        """Return ``x -> (B, K)`` with everything that depends on weights alone computed once."""
+        with torch.no_grad():
+            _, w = self._check(torch.zeros(1, self.n_features), w)
+            matrices = self._tables.matrices(w[None])
+            if self.choose(10**6) == "schroedinger":
+                return lambda x: self._schroedinger(
+                    matrices, self._check(x, w)[0], w[None], torch.is_grad_enabled()
+                )[0]
+            block = self._observable_block(matrices, 1, gradient=False)
+        return lambda x: self._contract(block, self._check(x, w)[0], w[None])[0]
+
+    def heisenberg_tensor(self, w: torch.Tensor, columns: Sequence[int]) -> torch.Tensor:
+        """Return the observables ``columns`` before the circuit, (d_1, ..., d_n, len(columns)).
+
+        Axis ``q`` belongs to qubit ``q`` and is contracted with the vector of its start: (1) for a
+        wire without features, (1, cos a, sin a) for one rotation, else the Pauli vector.
+        """
+        with torch.no_grad():
+            matrices = self._tables.matrices(self._check(torch.zeros(1, self.n_features), w)[1][None])
+            block = self._observable_block(matrices, 1, gradient=False, columns=columns)
+        plan = self._backward
+        wide = block[0].reshape(*plan.sizes, len(columns))
+        place = [plan.order.index(qubit) for qubit in range(self.n_qubits)]
+        return wide.permute(*place, self.n_qubits)
+
+    def _check(self, x: torch.Tensor, w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return both in the program's precision, on its device."""
+        if x.dim() != 2 or x.shape[1] != self.n_features:
+            raise InputError(f"x must have shape (B, {self.n_features}), got {tuple(x.shape)}")
+        if w.dim() not in (1, 2) or w.shape[-1] != self.n_weights:
+            raise InputError(
+                f"w must have shape ({self.n_weights},) or (M, {self.n_weights}), got "
+                f"{tuple(w.shape)}"
+            )
+        kind = {"dtype": self.dtype, "device": self.device}
+        return x.to(**kind), w.to(**kind)
+
+    def _saved(self, plan: Route, columns: int, gradient: bool) -> int | None:
+        """Return how many blocks to keep for the gradient, or refuse."""
+        size = plan.largest * columns * (8 if self.dtype == torch.float64 else 4)
+        steps = len(plan.moves)
+        work = 4 * size
+        if not gradient:
+            needed, saved = work, None
+        elif work + steps * size <= self._limit:
+            needed, saved = work + steps * size, None
+        else:
+            saved = max(1, math.isqrt(steps))
+            needed = work + (saved + math.ceil(steps / saved)) * size
+        if needed > self._limit:
+            raise BudgetExceededError(
+                f"{self.n_qubits} qubits and {columns} columns need about {needed / 2**30:.1f} GiB "
+                f"in the Pauli-transfer program, the limit is {self._limit / 2**30:.1f} GiB; use a "
+                "smaller batch, fewer observables or float32, or raise memory_limit"
+            )
+        return saved
+
+    def _observable_block(
+        self,
+        matrices: Sequence[torch.Tensor],
+        models: int,
+        gradient: bool,
+        columns: Sequence[int] | None = None,
+    ) -> torch.Tensor:
+        """Move observables to the start of the circuit: (M, rows, K)."""
+        chosen = range(self.n_observables) if columns is None else columns
+        saved = self._saved(self._backward, models * len(chosen), gradient)
+        block = self._vectors(chosen)
+        block = block.expand(models, -1, -1)
+        return evolve(self._backward, block.contiguous(), matrices, [], saved=saved)
+
+    def _vectors(self, columns: Sequence[int]) -> torch.Tensor:
+        if len(columns) == self.n_observables and self._observables is not None:
+            return self._observables
+        terms = [self._terms[column] for column in columns]
+        vectors = observable_vectors(terms, self.n_qubits, self._readout)
+        tensor = torch.tensor(vectors, dtype=self.dtype, device=self.device)
+        if len(columns) == self.n_observables and tensor.numel() <= 2**22:
+            self._observables = tensor
+        return tensor
+
+    def _contract(self, block: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        """Evaluate moved observables (M, rows, K) on the samples' initial states: (M, B, K)."""
+        if self._lowered.amplitude:
+            operators = torch.stack([operator_of_vector(each) for each in block])
+            psi = self._lowered.amplitudes(x).to(operators.dtype)
+            return torch.einsum("bi,mkij,bj->mbk", psi.conj(), operators, psi).real
+        starts = self._tables.starts(x, w)
+        plan = self._backward
+        half = split(plan.sizes)
+        left = outer([starts[wire] for wire in plan.order[:half]], x)
+        right = outer([starts[wire] for wire in plan.order[half:]], x)
+        models, observables = len(w), block.shape[-1]
+        inner = left.expand(models, -1, -1) @ block.reshape(models, left.shape[-1], -1)
+        inner = inner.reshape(models, len(x), right.shape[-1], observables)
+        return (right.expand(models, -1, -1).unsqueeze(2) @ inner).squeeze(2)
+
+    def _schroedinger(
+        self, matrices: Sequence[torch.Tensor], x: torch.Tensor, w: torch.Tensor, gradient: bool
+    ) -> torch.Tensor:
+        saved = self._saved(self._forward, len(w) * len(x), gradient)
+        if self._lowered.amplitude:
+            complex_dtype = torch.complex128 if self.dtype == torch.float64 else torch.complex64
+            block = pauli_vector(self._lowered.amplitudes(x).to(complex_dtype))[None]
+        else:
+            starts = self._tables.starts(x, w)
+            block = outer(starts[::-1], x).mT
+        block = block.expand(len(w), -1, -1).contiguous()
+        phases = self._tables.phases(x, w)
+        final = evolve(self._forward, block, matrices, phases, saved=saved)
+        return self._read(final)
+
+    def _read(self, block: torch.Tensor) -> torch.Tensor:
+        """Return the observables (M, B, K) of final states (M, 4^n, B)."""
+        order = self._forward.order
+        rows, weights = self._reading(order)
+        picked = block.index_select(1, rows)
+        return torch.einsum("mrb,rk->mbk", picked, weights)
+
+    def _reading(self, order: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the rows that observables read, as the wires lie at the end, and their weights."""
+        vectors = self._vectors(range(self.n_observables))
+        place = [self.n_qubits - 1 - wire for wire in order]  # axis of each wire in ``vectors``
+        wide = vectors.reshape(*[4] * self.n_qubits, -1).permute(*place, self.n_qubits)
+        wide = wide.reshape(4**self.n_qubits, -1)
+        rows = wide.abs().sum(1).nonzero()[:, 0]
+        return rows, wide[rows]
+
+
+def split(sizes: Sequence[int]) -> int:
+    """Return where to cut a list of sizes so that the larger of both products is smallest."""
+    costs = [max(math.prod(sizes[:i]), math.prod(sizes[i:])) for i in range(len(sizes) + 1)]
+    return costs.index(min(costs))
+
+
+def outer(vectors: Sequence[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """Return the products (M, B, d_1 d_2 ...) of vectors (M or 1, B, d), the first slowest."""
+    if not vectors:
+        return x.new_ones(1, len(x), 1)
+    total = vectors[0]
+    for vector in vectors[1:]:
+        if vector.shape[-1] > 1:
+            total = (total.unsqueeze(-1) * vector.unsqueeze(-2)).flatten(-2)
+    return total

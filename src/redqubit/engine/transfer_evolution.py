@@ -1,0 +1,276 @@
+"""Steps applied to a block of Pauli vectors, forward or backward in time, with their adjoint."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.autograd.function import once_differentiable
+
+from redqubit.engine.transfer_schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step as data movement: bring the wires of the step to the front, multiply.
+
+    ``shape`` are the sizes of the wires as they lie before the move, ``axes`` their new order,
+    ``cut`` the sizes of the step's wires before it (None: all 4), ``inside`` and ``outside`` the
+    row counts of the block before and after it.
+    """
+
+    group: int
+    position: int
+    shape: tuple[int, ...]
+    axes: tuple[int, ...]
+    cut: tuple[int, ...] | None
+    inside: int
+    outside: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """All moves of one picture, and how the wires lie at the end (most significant first)."""
+
+    moves: tuple[Move, ...]
+    backward: bool
+    order: tuple[int, ...]
+    sizes: tuple[int, ...]
+    largest: int
+
+    def operations(self, columns: int) -> float:
+        """Return the multiply-adds for a block of ``columns`` vectors."""
+        rows = (math.prod(move.shape) * max(move.inside, move.outside) for move in self.moves)
+        return float(columns) * sum(rows)
+
+
+def route(
+    schedule: Schedule, places: Sequence[tuple[int, int]], *, backward: bool
+) -> Route:
+    """Plan the moves of a schedule, forward (states) or backward (observables) in time.
+
+    Forward, a wire has the size of its start until its first step; backward, from it on. The block
+    starts with wires n-1, ..., 0.
+    """
+    order = list(range(schedule.n_qubits))[::-1]
+    sizes = [4] * schedule.n_qubits if backward else schedule.final_sizes
+    moves, largest = [], math.prod(sizes)
+    pairs = list(zip(schedule.steps, places, strict=True))
+    for step, (group, position) in reversed(pairs) if backward else pairs:
+        front = list(step.qubits[::-1])
+        before = tuple(step.sizes[::-1])
+        full = 4 ** len(front)
+        small = math.prod(before)
+        shape = tuple(sizes[wire] for wire in order)
+        after = front + [wire for wire in order if wire not in front]
+        axes = tuple(order.index(wire) for wire in after)
+        inside, outside = (full, small) if backward else (small, full)
+        cut = None if small == full else before
+        moves.append(Move(group, position, shape, axes, cut, inside, outside))
+        for wire, size in zip(front, before, strict=True):
+            sizes[wire] = size if backward else 4
+        order = after
+        largest = max(largest, math.prod(sizes))
+    return Route(tuple(moves), backward, tuple(order), tuple(sizes[w] for w in order), largest)
+
+
+def evolve(
+    plan: Route,
+    block: torch.Tensor,
+    matrices: Sequence[torch.Tensor],
+    phases: Sequence[torch.Tensor],
+    *,
+    saved: int | None = None,
+) -> torch.Tensor:
+    """Apply all moves of ``plan`` to ``block (M, rows, columns)``.
+
+    Parameters
+    ----------
+    block
+        Pauli vectors of states (forward) or coefficients of observables (backward), one a column.
+    matrices
+        Groups of step matrices: (N, M, D, D) shared, then (N, M, m, D, D) sampled.
+    phases
+        ``phi (N, M or 1, m, columns)`` of each sampled group, in the same order.
+    saved
+        How many blocks to keep for the gradient; fewer are recomputed. None keeps all.
+    """
+    every = 1 if saved is None else max(1, math.ceil(len(plan.moves) / max(1, saved)))
+    result: torch.Tensor = _Evolve.apply(plan, every, len(matrices), block, *matrices, *phases)
+    return result
+
+
+class _Tape:
+    """The tensors of one call: matrices and phases by group."""
+
+    def __init__(self, n_matrices: int, tensors: Sequence[torch.Tensor]) -> None:
+        self.matrices = tensors[:n_matrices]
+        self.first_sampled = n_matrices - (len(tensors) - n_matrices)
+        self.phases = tensors[n_matrices:]
+
+    def phase(self, move: Move) -> torch.Tensor | None:
+        """Return ``phi (M or 1, m, columns)`` of a sampled move, else None."""
+        group = move.group - self.first_sampled
+        return self.phases[group][move.position] if group >= 0 else None
+
+    def matrix(self, move: Move) -> torch.Tensor:
+        """Return the matrix (M, [m,] full, small) of a move, cut to the sizes of its wires."""
+        matrix = self.matrices[move.group][move.position]
+        return matrix if move.cut is None else _cut(matrix, move.cut)
+
+
+def _cut(matrix: torch.Tensor, sizes: tuple[int, ...]) -> torch.Tensor:
+    """Keep the columns that belong to the first ``sizes`` entries of each wire."""
+    wide = matrix.reshape(*matrix.shape[:-1], *[4] * len(sizes))
+    index = (..., *(slice(size) for size in sizes))
+    return wide[index].reshape(*matrix.shape[:-1], -1)
+
+
+def _gather(move: Move, block: torch.Tensor) -> torch.Tensor:
+    """Bring the wires of a move to the front: (M, inside, rest x columns)."""
+    models, _, columns = block.shape
+    axes = (0, *(axis + 1 for axis in move.axes), len(move.axes) + 1)
+    wide = block.view(models, *move.shape, columns).permute(axes)
+    return wide.reshape(models, move.inside, -1)
+
+
+def _scatter(move: Move, gradient: torch.Tensor, columns: int) -> torch.Tensor:
+    """Undo `_gather` for a gradient: (M, rows, columns)."""
+    models = gradient.shape[0]
+    inverse = [0] * len(move.axes)
+    for new, old in enumerate(move.axes):
+        inverse[old] = new
+    axes = (0, *(axis + 1 for axis in inverse), len(inverse) + 1)
+    wide = gradient.view(models, *(move.shape[axis] for axis in move.axes), columns)
+    return wide.permute(axes).reshape(models, -1, columns)
+
+
+def _apply(plan: Route, tape: _Tape, move: Move, front: torch.Tensor, columns: int) -> torch.Tensor:
+    """Multiply a gathered block; the result is (M, rows, columns)."""
+    matrix, phase = tape.matrix(move), tape.phase(move)
+    if plan.backward:
+        matrix = matrix.mT
+    if phase is None:
+        return torch.bmm(matrix, front).view(front.shape[0], -1, columns)
+    models, terms, outside, inside = matrix.shape
+    stacked = torch.bmm(matrix.reshape(models, terms * outside, inside), front)
+    stacked = stacked.view(models, terms, -1, columns)
+    return (stacked * phase.unsqueeze(2)).sum(1)
+
+
+class _Evolve(torch.autograd.Function):
+    @staticmethod
+    def forward(  # type: ignore[override]
+        ctx: Any, plan: Route, every: int, n_matrices: int, block: torch.Tensor, *rest: torch.Tensor
+    ) -> torch.Tensor:
+        tape, columns = _Tape(n_matrices, rest), block.shape[-1]
+        keep = any(ctx.needs_input_grad)
+        kept = []
+        for number, move in enumerate(plan.moves):
+            if keep and number % every == 0 and every > 1:
+                kept.append(block)
+            front = _gather(move, block)
+            if keep and every == 1:
+                kept.append(front)
+            block = _apply(plan, tape, move, front, columns)
+        if keep:
+            ctx.plan, ctx.every, ctx.n_matrices, ctx.columns = plan, every, n_matrices, columns
+            ctx.n_kept = len(kept)
+            ctx.save_for_backward(*kept, *rest)
+        return block
+
+    @staticmethod
+    @once_differentiable  # type: ignore[untyped-decorator]
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        saved = ctx.saved_tensors
+        kept, rest = saved[: ctx.n_kept], saved[ctx.n_kept :]
+        plan, tape = ctx.plan, _Tape(ctx.n_matrices, rest)
+        wanted = ctx.needs_input_grad[4:]
+        gradients = [
+            torch.zeros_like(tensor, memory_format=torch.contiguous_format) if want else None
+            for tensor, want in zip(rest, wanted, strict=True)
+        ]
+        adjoint = _Adjoint(plan, tape, gradients, ctx.columns)
+        gradient = gradient.contiguous()
+        for first in reversed(range(0, len(plan.moves), ctx.every)):
+            moves = plan.moves[first : first + ctx.every]
+            if ctx.every == 1:
+                fronts = [kept[first]]
+            else:
+                fronts = adjoint.recompute(moves, kept[first // ctx.every])
+            for move, front in zip(reversed(moves), reversed(fronts), strict=True):
+                last = first == 0 and move is moves[0]
+                gradient = adjoint.step(move, front, gradient, ctx.needs_input_grad[3] or not last)
+        return None, None, None, gradient if ctx.needs_input_grad[3] else None, *gradients
+
+
+class _Adjoint:
+    """Carry a gradient back through the moves and collect those of matrices and phases."""
+
+    def __init__(
+        self,
+        plan: Route,
+        tape: _Tape,
+        gradients: Sequence[torch.Tensor | None],
+        columns: int,
+    ) -> None:
+        self._plan, self._tape, self._columns = plan, tape, columns
+        self._matrices = gradients[: len(tape.matrices)]
+        self._phases = gradients[len(tape.matrices) :]
+
+    def recompute(self, moves: Sequence[Move], block: torch.Tensor) -> list[torch.Tensor]:
+        """Return the gathered blocks of a stretch of moves from the block before it."""
+        fronts = []
+        for move in moves:
+            fronts.append(_gather(move, block))
+            if move is not moves[-1]:
+                block = _apply(self._plan, self._tape, move, fronts[-1], self._columns)
+        return fronts
+
+    def step(
+        self, move: Move, front: torch.Tensor, gradient: torch.Tensor, onward: bool
+    ) -> torch.Tensor:
+        """Add the gradients of one move; return that of its input (of no use if not ``onward``)."""
+        matrix, phase = self._tape.matrix(move), self._tape.phase(move)
+        models = front.shape[0]
+        if phase is None:
+            gradient = gradient.reshape(models, move.outside, -1)
+            self._add(move, gradient, front, matrix)
+            if not onward:
+                return gradient
+            back = torch.bmm(matrix if self._plan.backward else matrix.mT, gradient)
+            return _scatter(move, back, self._columns)
+        terms = matrix.shape[1]
+        tall = matrix.reshape(models, terms * move.outside, move.inside)
+        phase_gradient = self._phases[move.group - self._tape.first_sampled]
+        if phase_gradient is not None:
+            stacked = torch.bmm(tall, front).view(models, terms, -1, self._columns)
+            total = (stacked * gradient.unsqueeze(1)).sum(2)
+            if phase.shape[0] != models:
+                total = total.sum(0, keepdim=True)
+            phase_gradient[move.position] += total
+        spread = gradient.unsqueeze(1) * phase.unsqueeze(2)
+        spread = spread.reshape(models, terms * move.outside, -1)
+        self._add(move, spread, front, matrix)
+        if not onward:
+            return gradient
+        return _scatter(move, torch.bmm(tall.mT, spread), self._columns)
+
+    def _add(
+        self, move: Move, gradient: torch.Tensor, front: torch.Tensor, matrix: torch.Tensor
+    ) -> None:
+        total = self._matrices[move.group]
+        if total is None:
+            return
+        left, right = (front, gradient) if self._plan.backward else (gradient, front)
+        product = torch.bmm(left, right.mT).reshape(matrix.shape)
+        target = total[move.position]
+        if move.cut is None:
+            target.copy_(product)
+            return
+        wide = target.view(*target.shape[:-1], *[4] * len(move.cut))
+        index = (..., *(slice(size) for size in move.cut))
+        wide[index] = product.view(*product.shape[:-1], *move.cut)
