@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -85,74 +85,73 @@ class Split:
         """Return the number of features ``F``."""
         return int(self.X_train.shape[1])
 
-    @classmethod
-    def draw(
-        cls,
-        X: ArrayLike,
-        y: ArrayLike,
-        preprocess: Preprocess | None = None,
-        *,
-        train: int = 400,
-        test: int = 200,
-        seed: int = 0,
-        name: str = "",
-    ) -> Self:
-        """Draw a stratified train and test part, fit ``preprocess`` on the first, apply it to both.
 
-        Parameters
-        ----------
-        X, y
-            Raw samples ``(N, raw)`` and labels ``(N,)``.
-        preprocess
-            Not fitted here but in a copy; min-max scaling to [0, pi] if None.
-        train, test
-            Sizes; both shrink by the same factor if there are fewer samples.
+def split(
+    X: ArrayLike,
+    y: ArrayLike,
+    preprocess: Preprocess | None = None,
+    *,
+    train: int = 400,
+    test: int = 200,
+    seed: int = 0,
+    name: str = "",
+) -> Split:
+    """Draw a stratified train and test part, fit ``preprocess`` on the first, apply it to both.
 
-        Raises
-        ------
-        InputError
-            Bad sizes or fewer than two samples of a class.
-        """
-        matrix = samples(X)
-        target = labels(y, len(matrix))
-        classes, counts = np.unique(target, return_counts=True)
-        if len(classes) < 2 or counts.min() < 2:
-            rare = classes[np.argmin(counts)]
-            raise InputError(
-                f"a split needs at least two classes of at least two samples, got {len(classes)} "
-                f"classes and {counts.min()} samples of class {rare!r}"
-            )
-        if train < len(classes) or test < len(classes):
-            raise InputError(
-                f"train and test must hold a sample of each of {len(classes)} classes, got {train} "
-                f"and {test}"
-            )
-        shrink = min(1.0, len(matrix) / (train + test))
-        n_train, n_test = int(train * shrink), int(test * shrink)
-        try:
-            X_train, X_test, y_train, y_test = train_test_split(
-                matrix,
-                target,
-                train_size=n_train,
-                test_size=n_test,
-                stratify=target,
-                random_state=seed_of(seed, "split") % 2**32,
-            )
-        except ValueError as error:
-            raise InputError(f"cannot split {len(matrix)} samples: {error}") from None
-        made = Preprocess() if preprocess is None else Preprocess(**preprocess.get_params())
-        X_train = made.fit(X_train, y_train).transform(X_train)
-        return cls(
-            X_train=X_train,
-            y_train=y_train,
-            X_test=made.transform(X_test),
-            y_test=y_test,
-            low=np.full(X_train.shape[1], float(made.low)),
-            high=np.full(X_train.shape[1], float(made.high)),
-            classes=classes,
-            name=name,
-            preprocess=made,
+    Parameters
+    ----------
+    X, y
+        Raw samples ``(N, raw)`` and labels ``(N,)``.
+    preprocess
+        Not fitted here but in a copy; min-max scaling to [0, pi] if None.
+    train, test
+        Sizes; both shrink by the same factor if there are fewer samples.
+
+    Raises
+    ------
+    InputError
+        Bad sizes or fewer than two samples of a class.
+    """
+    matrix = samples(X)
+    target = labels(y, len(matrix))
+    classes, counts = np.unique(target, return_counts=True)
+    if len(classes) < 2 or counts.min() < 2:
+        rare = classes[np.argmin(counts)]
+        raise InputError(
+            f"a split needs at least two classes of at least two samples, got {len(classes)} "
+            f"classes and {counts.min()} samples of class {rare!r}"
         )
+    if train < len(classes) or test < len(classes):
+        raise InputError(
+            f"train and test must hold a sample of each of {len(classes)} classes, got {train} "
+            f"and {test}"
+        )
+    shrink = min(1.0, len(matrix) / (train + test))
+    n_train, n_test = int(train * shrink), int(test * shrink)
+    try:
+        X_train, X_test, y_train, y_test = train_test_split(
+            matrix,
+            target,
+            train_size=n_train,
+            test_size=n_test,
+            stratify=target,
+            random_state=seed_of(seed, "split") % 2**32,
+        )
+    except ValueError as error:
+        raise InputError(f"cannot split {len(matrix)} samples: {error}") from None
+    made = Preprocess() if preprocess is None else Preprocess(**preprocess.get_params())
+    X_train = made.fit(X_train, y_train).transform(X_train)
+    return Split(
+        X_train=X_train,
+        y_train=y_train,
+        X_test=made.transform(X_test),
+        y_test=y_test,
+        low=np.full(X_train.shape[1], float(made.low)),
+        high=np.full(X_train.shape[1], float(made.high)),
+        classes=classes,
+        name=name,
+        preprocess=made,
+    )
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
