@@ -18,13 +18,14 @@ class Evasion:
     """Changed inputs: ``X`` ``(N, F)`` in encoder angles, one row for each sample under attack.
 
     ``steps`` tells in one sentence each what happened; ``values`` holds numbers worth reporting
-    (queries of a stage, size of a perturbation); ``clone`` is the substitute the attack was
-    prepared on, if there was one.
+    (queries of a stage, size of a perturbation); ``shared`` says that one and the same change was
+    made to all samples; ``clone`` is the substitute the attack was prepared on, if there was one.
     """
 
     X: Array
     steps: tuple[str, ...] = ()
     values: Mapping[str, float] = field(default_factory=dict)
+    shared: bool = False
     clone: Model | None = None
 
 

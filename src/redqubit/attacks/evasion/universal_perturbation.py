@@ -83,4 +83,5 @@ class UniversalPerturbation:
             changed.numpy(),
             (f"crafted on {len(X)} samples of the attacker's own in {self.passes} passes",),
             {f"change_{feature}": float(value) for feature, value in enumerate(change[0])},
+            shared=True,
         )
