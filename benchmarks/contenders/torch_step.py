@@ -1,0 +1,49 @@
+"""What all torch contenders share: leaves, loss, gradients of everything, and their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from benchmarks.contenders import Prepared
+from benchmarks.workload import Workload
+
+NAMES = ("weights", "inputs", "head", "bias")
+
+
+def synchronize(work: Workload) -> None:
+    """Wait until the device has done what was asked of it."""
+    if work.device == "cuda":
+        torch.cuda.synchronize()
+
+
+def leaves(work: Workload) -> list[torch.Tensor]:
+    """Return weights, inputs, head and bias on the workload's device, requiring gradients."""
+    arrays = (work.weights, work.inputs, work.head, work.bias)
+    return [torch.tensor(array, device=work.device, requires_grad=True) for array in arrays]
+
+
+def torch_step(
+    work: Workload, evaluate: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+) -> Prepared:
+    """Wrap ``evaluate(x, w) -> (batch, n)`` into loss and gradients of everything."""
+    tensors = leaves(work)
+    weights, inputs, head, bias = tensors
+    labels = torch.tensor(work.labels, device=work.device)
+
+    def run() -> tuple[torch.Tensor, ...]:
+        values = evaluate(inputs, weights)
+        loss = torch.nn.functional.cross_entropy(values @ head.T + bias, labels)
+        gradients = torch.autograd.grad(loss, tensors)
+        synchronize(work)
+        return (loss, *gradients)
+
+    return Prepared(run, read)
+
+
+def read(result: tuple[torch.Tensor, ...]) -> dict[str, np.ndarray]:
+    """Name the tensors of a step's result."""
+    arrays = [tensor.detach().cpu().numpy() for tensor in result]
+    return dict(zip(("loss", *NAMES), arrays, strict=True))
