@@ -22,6 +22,7 @@ from redqubit.circuits.encoders.reupload import reupload
 from redqubit.circuits.encoders.zz_feature_map import zz_feature_map
 from redqubit.circuits.gate_list import fingerprint, from_gate_list, to_gate_list
 from redqubit.circuits.parameters import bind, features, join, weights
+from redqubit.circuits.period import periods
 from redqubit.core.errors import unknown
 
 ENCODERS: tuple[Callable[..., QuantumCircuit], ...] = (
@@ -74,6 +75,7 @@ __all__ = [
     "from_gate_list",
     "hardware_efficient",
     "join",
+    "periods",
     "real_amplitudes",
     "reupload",
     "simplified_two_design",
