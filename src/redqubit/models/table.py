@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ def _read_npz(path: Path) -> tuple[FloatArray, NDArray[Any]]:
                     raise InputError(
                         f"{path} must contain the arrays 'X' and 'y', found {archive.files}"
                     )
+                _check_declared_size(archive.zip, f"{key}.npy", path)
             X, y = archive["X"], archive["y"]
     except (OSError, ValueError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
         if isinstance(error, InputError):
@@ -64,6 +66,19 @@ def _read_npz(path: Path) -> tuple[FloatArray, NDArray[Any]]:
         raise InputError(f"{path} is not a readable npz file of plain arrays: {error}") from None
     X = samples(X, f"X in {path}")
     return X, labels(y, len(X), f"y in {path}")
+
+
+def _check_declared_size(archive: zipfile.ZipFile, entry: str, path: Path) -> None:
+    """Refuse an array whose header declares more bytes than follow: they would be allocated."""
+    with archive.open(entry) as file:
+        version = np.lib.format.read_magic(file)
+        if version not in ((1, 0), (2, 0)):
+            raise InputError(f"{path}: array {entry} has the unknown format version {version}")
+        read = getattr(np.lib.format, f"read_array_header_{version[0]}_0")
+        shape, _, dtype = read(file)
+    declared = math.prod(shape) * dtype.itemsize
+    if declared > archive.getinfo(entry).file_size:
+        raise InputError(f"{path}: array {entry} declares {declared} bytes, more than it has")
 
 
 def _read_csv(path: Path, label: str | None) -> tuple[FloatArray, NDArray[Any]]:
