@@ -18,7 +18,8 @@ STYLE = """
   }
   .ground { fill: var(--ground) }
   text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--quiet);
-         font-variant-numeric: tabular-nums }
+         font-variant-numeric: tabular-nums; paint-order: stroke; stroke: var(--ground);
+         stroke-width: 5px; stroke-linejoin: round }
   .title { font-weight: 600; font-size: 15px; fill: var(--ink) }
   .grid { stroke: var(--line); stroke-width: 1 }
   .line { fill: none; stroke: var(--quiet); stroke-width: 1.5 }
@@ -84,16 +85,26 @@ def draw(title: str, x_label: str, y_label: str, lines: Sequence[Line], summary:
             f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">'
             f"{x:g}</text>"
         )
-    for line in sorted(lines, key=lambda line: line.own):
-        kind = " own" if line.own else ""
-        path = "L".join(f"{across(x):.1f} {down(y):.1f}" for x, y in line.points)
-        parts.append(f'<path class="line{kind}" d="M{path}"/>')
-        parts += [
-            f'<circle class="dot{kind}" cx="{across(x):.1f}" cy="{down(y):.1f}" r="3"/>'
-            for x, y in line.points
-        ]
-    parts += _labels(lines, across, down)
+    for own in (False, True):  # our line lies above the labels, theirs below
+        for line in lines:
+            if line.own == own:
+                parts += _line(line, across, down)
+        if not own:
+            parts += _labels(lines, across, down)
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _line(
+    line: Line, across: Callable[[float], float], down: Callable[[float], float]
+) -> list[str]:
+    """Return a line and its points."""
+    kind = " own" if line.own else ""
+    path = "L".join(f"{across(x):.1f} {down(y):.1f}" for x, y in line.points)
+    dots = [
+        f'<circle class="dot{kind}" cx="{across(x):.1f}" cy="{down(y):.1f}" r="3"/>'
+        for x, y in line.points
+    ]
+    return [f'<path class="line{kind}" d="M{path}"/>', *dots]
 
 
 def _labels(
