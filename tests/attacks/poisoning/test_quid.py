@@ -56,7 +56,7 @@ def test_labels_are_those_of_the_definition(distance, seed):
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_distances_of_density_matrices_match_their_norms(seed):
-    """Hilbert-Schmidt and trace distance of mixed states are the matrix norms they are named for."""
+    """Both distances of mixed states are the matrix norms they are named for."""
     rng = np.random.default_rng(seed)
     factor = rng.normal(size=(5, 4, 4)) + 1j * rng.normal(size=(5, 4, 4))
     states = factor @ factor.conj().transpose(0, 2, 1)

@@ -78,15 +78,6 @@ def interpolate(values: Floats, nodes: list[Floats]) -> Floats:
     return tensor
 
 
-def evaluate(tensor: Floats, x: Floats) -> Floats:
-    """Return the polynomial's values ``(B, K)`` at ``x`` ``(B, F)``."""
-    rows = [basis(x[:, axis], size // 2) for axis, size in enumerate(tensor.shape[1:])]
-    result = np.broadcast_to(tensor, (len(x), *tensor.shape))
-    for row in reversed(rows):
-        result = np.einsum("b...d,bd->b...", result, row)
-    return np.asarray(result)
-
-
 def ridge(
     x: Floats, values: Floats, degrees: tuple[int, ...], damping: float, penalty: float | None
 ) -> tuple[Floats, float]:
