@@ -32,6 +32,8 @@ class Entrant:
         False where it returns too little to compare with the reference; it then checks itself.
     quick
         False leaves it out of quick runs, because it compiles for long.
+    cuda
+        Whether it can run on an accelerator.
     """
 
     engine: str
@@ -40,6 +42,7 @@ class Entrant:
     reason: str = ""
     checked: bool = True
     quick: bool = True
+    cuda: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,9 @@ CASES = {
             ((4, 128), (8, 128), (10, 128), (12, 128)),
             ((4, 128),),
             (
-                Entrant(OWN, "redqubit_engine.gradient_step"),
-                Entrant("PennyLane torch", "pennylane_torch.gradient_step"),
-                Entrant("PennyLane jax.jit", "pennylane_jax.broadcast_step"),
+                Entrant(OWN, "redqubit_engine.gradient_step", cuda=True),
+                Entrant("PennyLane torch", "pennylane_torch.gradient_step", cuda=True),
+                Entrant("PennyLane jax.jit", "pennylane_jax.broadcast_step", cuda=True),
                 Entrant(
                     "PennyLane jax.vmap + jit",
                     "pennylane_jax.vmap_step",
@@ -124,7 +127,7 @@ CASES = {
             ((4, 64), (6, 64), (8, 64)),
             ((4, 64),),
             (
-                Entrant(OWN, "redqubit_engine.gradient_step"),
+                Entrant(OWN, "redqubit_engine.gradient_step", cuda=True),
                 Entrant(
                     "PennyLane default.mixed torch",
                     "pennylane_torch.gradient_step",
@@ -156,8 +159,8 @@ CASES = {
             ((4, 64), (6, 64), (8, 64)),
             ((4, 64),),
             (
-                Entrant(f"{OWN} frozen", "redqubit_engine.frozen_values"),
-                Entrant(f"{OWN} weights free", "redqubit_engine.expectation_values"),
+                Entrant(f"{OWN} frozen", "redqubit_engine.frozen_values", cuda=True),
+                Entrant(f"{OWN} weights free", "redqubit_engine.expectation_values", cuda=True),
                 Entrant("Qiskit Aer density_matrix", "aer.expectation_values"),
             ),
             "reference.values",
@@ -170,9 +173,9 @@ CASES = {
             ((4, 1000), (8, 1000), (10, 1000)),
             ((4, 1000),),
             (
-                Entrant(f"{OWN} from states", "redqubit_gram.from_states"),
-                Entrant(f"{OWN} from inputs", "redqubit_gram.from_inputs"),
-                Entrant("one matrix product", "gram.product"),
+                Entrant(f"{OWN} from states", "redqubit_gram.from_states", cuda=True),
+                Entrant(f"{OWN} from inputs", "redqubit_gram.from_inputs", cuda=True),
+                Entrant("one matrix product", "gram.product", cuda=True),
                 Entrant("PennyLane fidelity_statevector", "gram.pennylane_fidelity"),
                 Entrant("PennyLane kernel circuit", "gram.pennylane_kernel", checked=False),
             ),
@@ -184,9 +187,9 @@ CASES = {
             ((4, 32), (4, 128), (8, 32)),
             ((4, 32),),
             (
-                Entrant(f"{OWN} model axis", "redqubit_engine.models_at_once"),
-                Entrant(f"{OWN} loop", "redqubit_engine.models_in_turn"),
-                Entrant("PennyLane jax.vmap over models", "pennylane_jax.models_step"),
+                Entrant(f"{OWN} model axis", "redqubit_engine.models_at_once", cuda=True),
+                Entrant(f"{OWN} loop", "redqubit_engine.models_in_turn", cuda=True),
+                Entrant("PennyLane jax.vmap over models", "pennylane_jax.models_step", cuda=True),
             ),
             "reference.many_models",
         ),
@@ -196,7 +199,7 @@ CASES = {
             ((8, 1000),),
             ((4, 100),),
             (
-                Entrant(OWN, "redqubit_engine.projected_gradient"),
+                Entrant(OWN, "redqubit_engine.projected_gradient", cuda=True),
                 Entrant("ART on PennyLane TorchLayer", "art_pgd.projected_gradient"),
             ),
             "attack.truth",
@@ -210,7 +213,7 @@ CASES = {
                 *((n, 128) for n in (2, 4, 6, 10, 12, 14)),
             ),
             ((4, 32), (4, 64), (6, 32)),
-            (Entrant(OWN, "redqubit_engine.gradient_step"),),
+            (Entrant(OWN, "redqubit_engine.gradient_step", cuda=True),),
             "reference.gradient_step",
             check_batch=dict.fromkeys((2, 4, 6, 8, 10, 12), 16) | {14: 4},
             together=True,

@@ -72,7 +72,7 @@ def run_group(
         work = case.workload(n, batch, group.dtype, group.device)
         truth = Truth(case)
         for entrant in case.entrants:
-            if only.lower() not in entrant.engine.lower() or (quick and not entrant.quick):
+            if not enters(entrant, group.device, only, quick):
                 continue
             say(f"{entrant.engine}, n = {n}")
             blank = Row(case.name, n, batch, group.dtype, entrant.engine, device=device)
@@ -106,6 +106,12 @@ def run_group(
             )
         )
     return rows, errors
+
+
+def enters(entrant: Entrant, device: str, only: str, quick: bool) -> bool:
+    """Return whether a contender takes part, by name, patience and device."""
+    named = only.lower() in entrant.engine.lower()
+    return named and (entrant.quick or not quick) and (entrant.cuda or device == "cpu")
 
 
 class Truth:

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import pennylane as qml
 
-from benchmarks.contenders import Prepared
+from benchmarks.contenders import NotRunError, Prepared
 from benchmarks.contenders.pennylane_torch import device_name, layers
 from benchmarks.contenders.torch_step import NAMES
 from benchmarks.workload import Workload
@@ -41,6 +41,7 @@ def vmap_step(work: Workload) -> Prepared:
 
 def jax_step(work: Workload, evaluate: Callable[[Any, Any], Any]) -> Prepared:
     """Wrap ``evaluate(x, w) -> (batch, n)`` into a compiled loss with gradients of everything."""
+    _require_device(work)
     arrays = [jnp.asarray(a) for a in (work.weights, work.inputs, work.head, work.bias)]
     labels = jnp.asarray(work.labels)
     if arrays[0].dtype != work.real:
@@ -55,6 +56,7 @@ def jax_step(work: Workload, evaluate: Callable[[Any, Any], Any]) -> Prepared:
 
 def models_step(work: Workload) -> Prepared:
     """Return loss and weight gradient of several models at once, `jax.vmap` over the models."""
+    _require_device(work)
     device = qml.device(device_name(work), wires=work.n)
     inputs, head, bias = (jnp.asarray(a) for a in (work.inputs, work.head, work.bias))
     labels, many = jnp.asarray(work.labels), jnp.asarray(work.many_weights)
@@ -73,6 +75,11 @@ def models_step(work: Workload) -> Prepared:
         return {"losses": np.asarray(result[0]), "weights": np.asarray(result[1])}
 
     return Prepared(lambda: jax.block_until_ready(step(many)), read_models)
+
+
+def _require_device(work: Workload) -> None:
+    if work.device == "cuda" and jax.default_backend() != "gpu":
+        raise NotRunError("the installed JAX sees no GPU")
 
 
 def _cross_entropy(logits: Any, labels: Any) -> Any:

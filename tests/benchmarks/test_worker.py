@@ -92,6 +92,14 @@ def test_only_and_quick_leave_out(measure):
     assert [row.engine for row in measure(*entrants, quick=True)[0]] == ["fast"]
 
 
+def test_only_what_can_runs_on_an_accelerator():
+    """On an accelerator those contenders enter that can use it; on the processor all do."""
+    both, one = Entrant("both", "a.b", cuda=True), Entrant("one", "a.b")
+    assert worker.enters(both, "cuda", "", False)
+    assert not worker.enters(one, "cuda", "", False)
+    assert worker.enters(one, "cpu", "", False)
+
+
 @pytest.mark.parametrize(
     ("result", "says"),
     [
