@@ -343,7 +343,7 @@ def _service(
                 f"{kind} are withheld: this service returns {returns} only; use an attack that "
                 f"needs no more"
             )
-        matrix = _samples(X, int(model.n_features_in_))
+        matrix = np.array(_samples(X, int(model.n_features_in_)))  # models may want to write
         meter.spend(len(matrix), shots=len(matrix) * (shots or 0))
         if kind == "expectations":
             return np.asarray(source.expectation_values(matrix))
