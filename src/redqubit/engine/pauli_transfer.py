@@ -12,15 +12,17 @@ Source: Greenbaum (2015), arXiv:1509.02921, section 3, for Pauli transfer matric
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import torch
+from qiskit.quantum_info import Pauli, SparsePauliOp
 
 from redqubit.core.errors import BudgetExceededError, InputError, unknown
 from redqubit.engine.lowering import Lowered
 from redqubit.engine.noise import Noise
+from redqubit.engine.observables import Observable, parse
 from redqubit.engine.pauli_basis import LETTERS, Real, operator_of_vector, pauli_vector
 from redqubit.engine.transfer_evolution import Route, evolve, route
 from redqubit.engine.transfer_factors import factors_of
@@ -38,46 +40,13 @@ DTYPES = {
 MEMORY_LIMIT = 4 * 2**30
 
 
-def pauli_terms(observable: Any, n_qubits: int) -> dict[str, float]:
-    """Return the real Pauli coefficients of a label, a mapping from labels, or a SparsePauliOp.
-
-    Raises
-    ------
-    InputError
-        A label of the wrong length or alphabet, or a coefficient that is not real and finite.
-    """
-    if isinstance(observable, str):
-        pairs: list[tuple[str, Any]] = [(observable, 1.0)]
-    elif isinstance(observable, Mapping):
-        pairs = list(observable.items())
-    elif hasattr(observable, "to_list"):
-        pairs = observable.to_list()
-    else:
-        raise InputError(
-            "an observable is a Pauli label such as 'ZI', a mapping from labels to numbers or a "
-            f"SparsePauliOp, got {type(observable).__name__}"
-        )
-    terms: dict[str, float] = {}
-    for label, value in pairs:
-        if len(label) != n_qubits or set(label) - set(LETTERS):
-            raise InputError(
-                f"a Pauli label has one of I, X, Y, Z for each of the {n_qubits} qubits "
-                f"(rightmost: qubit 0), got {label!r}"
-            )
-        number = complex(value)
-        if abs(number.imag) > 1e-12 * max(1.0, abs(number)) or not math.isfinite(number.real):
-            raise InputError(f"an observable needs finite real coefficients, got {value} {label}")
-        terms[label] = terms.get(label, 0.0) + number.real
-    return terms
-
-
 def observable_vectors(
-    terms: Sequence[Mapping[str, float]], n_qubits: int, readout: Sequence[Real] | None
+    observables: Sequence[Observable], n_qubits: int, readout: Sequence[Real] | None
 ) -> Real:
     """Return the Pauli coefficients (4^n, K) of observables as the readout sees them."""
-    vectors: Real = np.zeros((4**n_qubits, len(terms)))
-    for column, each in enumerate(terms):
-        for label, value in each.items():
+    vectors: Real = np.zeros((4**n_qubits, len(observables)))
+    for column, observable in enumerate(observables):
+        for label, value in observable.terms:
             rows, values = np.zeros(1, dtype=np.int64), np.full(1, value)
             for position, letter in enumerate(label):
                 image = np.eye(4)[LETTERS.index(letter)]
@@ -98,7 +67,7 @@ class PauliTransferProgram:
     lowered
         The circuit.
     observables
-        Pauli labels, mappings from labels to coefficients, or SparsePauliOps.
+        Pauli labels (rightmost letter: qubit 0) or Qiskit operators.
     noise
         Channels after gates and readout error; None is ideal.
     dtype
@@ -120,7 +89,7 @@ class PauliTransferProgram:
     def __init__(
         self,
         lowered: Lowered,
-        observables: Sequence[Any],
+        observables: Sequence[str | Pauli | SparsePauliOp],
         noise: Noise | None = None,
         dtype: torch.dtype = torch.float64,
         device: torch.device | str = "cpu",
@@ -133,10 +102,11 @@ class PauliTransferProgram:
         if dtype not in DTYPES:
             raise unknown("dtype", str(dtype), [str(known) for known in DTYPES])
         self.n_qubits, self.n_features = lowered.n_qubits, lowered.n_features
-        self.n_weights, self.n_observables = lowered.n_weights, len(observables)
+        self.n_weights = lowered.n_weights
         self.noise, self.dtype, self.device = noise, DTYPES[dtype], torch.device(device)
         self._lowered, self._limit = lowered, memory_limit
-        self._terms = [pauli_terms(observable, self.n_qubits) for observable in observables]
+        self._parsed = parse(observables, self.n_qubits)
+        self.n_observables = len(self._parsed)
         self._readout = noise.readout_transfers(self.n_qubits) if noise is not None else None
         plan = schedule(self.n_qubits, list(factors_of(lowered, noise)), given=lowered.amplitude)
         self._schedule = plan
@@ -233,7 +203,9 @@ class PauliTransferProgram:
         wire without features, (1, cos a, sin a) for one rotation, else the Pauli vector.
         """
         with torch.no_grad():
-            matrices = self._tables.matrices(self._check(torch.zeros(1, self.n_features), w)[1][None])
+            matrices = self._tables.matrices(
+                self._check(torch.zeros(1, self.n_features), w)[1][None]
+            )
             block = self._observable_block(matrices, 1, gradient=False, columns=columns)
         plan = self._backward
         wide = block[0].reshape(*plan.sizes, len(columns))
@@ -249,8 +221,7 @@ class PauliTransferProgram:
                 f"w must have shape ({self.n_weights},) or (M, {self.n_weights}), got "
                 f"{tuple(w.shape)}"
             )
-        kind = {"dtype": self.dtype, "device": self.device}
-        return x.to(**kind), w.to(**kind)
+        return x.to(self.device, self.dtype), w.to(self.device, self.dtype)
 
     def _saved(self, plan: Route, columns: int, gradient: bool) -> int | None:
         """Return how many blocks to keep for the gradient, or refuse."""
@@ -289,8 +260,8 @@ class PauliTransferProgram:
     def _vectors(self, columns: Sequence[int]) -> torch.Tensor:
         if len(columns) == self.n_observables and self._observables is not None:
             return self._observables
-        terms = [self._terms[column] for column in columns]
-        vectors = observable_vectors(terms, self.n_qubits, self._readout)
+        chosen = [self._parsed[column] for column in columns]
+        vectors = observable_vectors(chosen, self.n_qubits, self._readout)
         tensor = torch.tensor(vectors, dtype=self.dtype, device=self.device)
         if len(columns) == self.n_observables and tensor.numel() <= 2**22:
             self._observables = tensor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +47,7 @@ class Route:
         return float(columns) * sum(rows)
 
 
-def route(
-    schedule: Schedule, places: Sequence[tuple[int, int]], *, backward: bool
-) -> Route:
+def route(schedule: Schedule, places: Sequence[tuple[int, int]], *, backward: bool) -> Route:
     """Plan the moves of a schedule, forward (states) or backward (observables) in time.
 
     Forward, a wire has the size of its start until its first step; backward, from it on. The block
@@ -99,8 +97,8 @@ def evolve(
         How many blocks to keep for the gradient; fewer are recomputed. None keeps all.
     """
     every = 1 if saved is None else max(1, math.ceil(len(plan.moves) / max(1, saved)))
-    result: torch.Tensor = _Evolve.apply(plan, every, len(matrices), block, *matrices, *phases)
-    return result
+    run: Callable[..., torch.Tensor] = _Evolve.apply
+    return run(plan, every, len(matrices), block, *matrices, *phases)
 
 
 class _Tape:
@@ -125,8 +123,9 @@ class _Tape:
 def _cut(matrix: torch.Tensor, sizes: tuple[int, ...]) -> torch.Tensor:
     """Keep the columns that belong to the first ``sizes`` entries of each wire."""
     wide = matrix.reshape(*matrix.shape[:-1], *[4] * len(sizes))
-    index = (..., *(slice(size) for size in sizes))
-    return wide[index].reshape(*matrix.shape[:-1], -1)
+    for axis, size in enumerate(sizes, start=-len(sizes)):
+        wide = wide.narrow(axis, 0, size)
+    return wide.reshape(*matrix.shape[:-1], -1)
 
 
 def _gather(move: Move, block: torch.Tensor) -> torch.Tensor:
@@ -163,7 +162,7 @@ def _apply(plan: Route, tape: _Tape, move: Move, front: torch.Tensor, columns: i
 
 class _Evolve(torch.autograd.Function):
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any, plan: Route, every: int, n_matrices: int, block: torch.Tensor, *rest: torch.Tensor
     ) -> torch.Tensor:
         tape, columns = _Tape(n_matrices, rest), block.shape[-1]
@@ -183,7 +182,7 @@ class _Evolve(torch.autograd.Function):
         return block
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         saved = ctx.saved_tensors
         kept, rest = saved[: ctx.n_kept], saved[ctx.n_kept :]
@@ -251,7 +250,7 @@ class _Adjoint:
             total = (stacked * gradient.unsqueeze(1)).sum(2)
             if phase.shape[0] != models:
                 total = total.sum(0, keepdim=True)
-            phase_gradient[move.position] += total
+            phase_gradient[move.position].copy_(total)
         spread = gradient.unsqueeze(1) * phase.unsqueeze(2)
         spread = spread.reshape(models, terms * move.outside, -1)
         self._add(move, spread, front, matrix)
@@ -272,5 +271,6 @@ class _Adjoint:
             target.copy_(product)
             return
         wide = target.view(*target.shape[:-1], *[4] * len(move.cut))
-        index = (..., *(slice(size) for size in move.cut))
-        wide[index] = product.view(*product.shape[:-1], *move.cut)
+        for axis, size in enumerate(move.cut, start=-len(move.cut)):
+            wide = wide.narrow(axis, 0, size)
+        wide.copy_(product.view(*product.shape[:-1], *move.cut))

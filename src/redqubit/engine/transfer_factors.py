@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,8 +112,7 @@ def factors_of(lowered: Lowered, noise: Noise | None) -> Iterator[Factor]:
             encodes = bool(operation.feature_indices)
             after = noise.transfer_after(operation.name, operation.qubits, encodes)
         parts = list(_parts(operation))
-        for part in parts[:-1]:
-            yield part
+        yield from parts[:-1]
         last = parts[-1]
         if after is not None:
             last = Factor(last.qubits, after @ last.coefficients, last.angles, last.harmonics)
@@ -149,57 +148,11 @@ def _polynomial(operation: Operation) -> Factor:
             row = half_basis(np.array(_constant(angle)), each)
             coefficients = np.tensordot(row, coefficients, (0, axis))
     matrix = coefficients.reshape(-1, *coefficients.shape[-2:])
-    return Factor(operation.qubits, np.ascontiguousarray(matrix), tuple(kept), tuple(kept_harmonics))
+    return Factor(
+        operation.qubits, np.ascontiguousarray(matrix), tuple(kept), tuple(kept_harmonics)
+    )
 
 
 def _constant(angle: Angle) -> float:
     nothing = torch.zeros(0, dtype=torch.float64)
     return float(angle.value(nothing, nothing))
-
-
-class AngleTable:
-    """Many angles at once: one matrix product for the affine ones, one call for each expression.
-
-    ``table(x, w)`` takes ``x (B, F)`` or None and ``w (M, W)`` and returns the angles
-    ``(M, A)`` where nothing depends on features (``x`` is None), else ``(M or 1, B, A)``.
-    """
-
-    def __init__(
-        self, angles: Sequence[Angle], n_features: int, n_weights: int, **kind: torch.dtype
-    ) -> None:
-        self._constant = torch.tensor([angle.constant for angle in angles], **kind)
-        self._features = _matrix([angle.features for angle in angles], n_features, **kind)
-        self._weights = _matrix([angle.weights for angle in angles], n_weights, **kind)
-        self._any_weights = any(angle.weights for angle in angles)
-        self._expressions = [
-            (i, angle) for i, angle in enumerate(angles) if angle.expression is not None
-        ]
-
-    def __call__(self, x: torch.Tensor | None, w: torch.Tensor) -> torch.Tensor:
-        """Evaluate all angles."""
-        if x is None:
-            total = torch.addmm(self._constant, w, self._weights)
-            none = w.new_zeros(0)
-            columns = [angle.value(none, w).expand(w.shape[0]) for _, angle in self._expressions]
-        else:
-            total = torch.addmm(self._constant, x, self._features)[None]
-            if self._any_weights:
-                total = total + (w @ self._weights)[:, None]
-            columns = [angle.value(x, w[:, None]) for _, angle in self._expressions]
-            shape = torch.broadcast_shapes(total.shape[:-1], *(c.shape for c in columns))
-            total = total.expand(*shape, -1)
-            columns = [column.expand(shape) for column in columns]
-        if not columns:
-            return total
-        where = torch.tensor([i for i, _ in self._expressions], device=total.device)
-        return total.index_copy(-1, where, torch.stack(columns, dim=-1))
-
-
-def _matrix(
-    terms: Sequence[Sequence[tuple[int, float]]], size: int, **kind: torch.dtype
-) -> torch.Tensor:
-    matrix = torch.zeros(size, len(terms), dtype=torch.float64)
-    for column, pairs in enumerate(terms):
-        for row, value in pairs:
-            matrix[row, column] += value
-    return matrix.to(**kind)

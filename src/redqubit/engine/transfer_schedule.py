@@ -28,8 +28,8 @@ class Start:
     """What a wire is before its first step, a vector of ``size`` numbers a sample.
 
     ``zero``: the number 1, the chain knows that the qubit starts in |0>. ``rotation``: the basis
-    ``phi`` (1, cos a, sin a) of its one encoding rotation, the chain knows the rest. ``vector``: the
-    Pauli vector (1, x, y, z), from the chain of factors ``before`` or given by the caller.
+    (1, cos a, sin a) of its one encoding rotation, the chain knows the rest. ``vector``: the Pauli
+    vector (1, x, y, z), from the factors ``before`` or given by the caller.
     """
 
     kind: StartKind
@@ -78,7 +78,9 @@ class Schedule:
 
 def schedule(n_qubits: int, factors: Sequence[Factor], given: bool = False) -> Schedule:
     """Build the schedule of a circuit; ``given`` says that the caller brings the initial state."""
-    starts, chains, consumed = [], [], set()
+    starts: list[Start] = []
+    chains: list[Chain] = []
+    consumed: set[int] = set()
     for qubit in range(n_qubits):
         before = [] if given else _opening(qubit, factors)
         consumed.update(id(factor) for factor in before)

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from redqubit.engine.angle_map import AngleMap
 from redqubit.engine.expression import Angle
 from redqubit.engine.pauli_basis import Real
-from redqubit.engine.transfer_factors import AngleTable, Factor, Harmonics
+from redqubit.engine.transfer_factors import Factor, Harmonics
 from redqubit.engine.transfer_schedule import ZERO, Chain, Schedule, Step
 
 Key = tuple[tuple[Harmonics, ...], int]  # group of a matrix (empty harmonics: fixed), position
 
 
 def trigonometric_terms(angles: torch.Tensor, harmonics: Sequence[Harmonics]) -> torch.Tensor:
-    """Return ``phi (..., m)`` of angles ``(..., a)``: products of (1, cos(h a/2), sin(h a/2), ..)."""
+    """Return the products ``(..., m)`` of (1, cos(h a/2), sin(h a/2), ...) over angles (..., a)."""
     total: torch.Tensor | None = None
     for axis, each in enumerate(harmonics):
         angle = angles[..., axis]
@@ -129,7 +130,7 @@ class Tables:
         dtype: torch.dtype,
         device: torch.device,
     ) -> None:
-        self._kind = {"dtype": dtype, "device": device}
+        self._dtype, self._device = dtype, device
         self._sizes = (n_features, n_weights)
         self._starts = schedule.starts
         angles: list[Angle] = []
@@ -144,10 +145,16 @@ class Tables:
         self.n_shared = len(self._shared)
         for bank in self._banks.values():
             bank.freeze(dtype, device)
-        self._angle_table = AngleTable(angles, 0, n_weights, **self._kind)
-        self._freeze_chains(device)
+        self._angles = self._map(angles)
+        self._freeze_chains()
         self._freeze_groups()
         self._freeze_starts()
+
+    def _tensor(self, array: Real) -> torch.Tensor:
+        return torch.tensor(array, dtype=self._dtype, device=self._device)
+
+    def _map(self, angles: Sequence[Angle]) -> AngleMap:
+        return AngleMap(angles, *self._sizes, self._dtype, self._device)
 
     def _place(self, step: Step, angles: list[Angle]) -> tuple[_StepGroup, int]:
         width = len(step.qubits)
@@ -168,7 +175,7 @@ class Tables:
         self._chains.append([self._banks[1].add(item) for item in chain])
         return len(self._chains) - 1
 
-    def _freeze_chains(self, device: torch.device) -> None:
+    def _freeze_chains(self) -> None:
         """Sort chains by length: each length is one batched product."""
         bank, lengths = self._banks[1], sorted({len(chain) for chain in self._chains})
         self._chain_rows: list[list[torch.Tensor]] = []
@@ -177,20 +184,21 @@ class Tables:
             members = [i for i, chain in enumerate(self._chains) if len(chain) == length]
             place.update({member: len(place) + i for i, member in enumerate(members)})
             rows = [[bank.index(self._chains[i][r]) for i in members] for r in range(length)]
-            self._chain_rows.append([torch.tensor(row, device=device) for row in rows])
+            self._chain_rows.append([torch.tensor(row, device=self._device) for row in rows])
         self._chain_place = place
 
     def _freeze_groups(self) -> None:
-        device = self._kind["device"]
-
         def rows(lists: list[list[int]]) -> list[torch.Tensor] | None:
             if not any(any(row) for row in lists):
                 return None
             columns = zip(*lists, strict=True)
-            return [torch.tensor([self._chain_place[i] for i in c], device=device) for c in columns]
+            return [
+                torch.tensor([self._chain_place[i] for i in c], device=self._device)
+                for c in columns
+            ]
 
         self._cores = [
-            torch.tensor([self._banks[g.width].index(key) for key in g.cores], device=device)
+            torch.tensor([self._banks[g.width].index(key) for key in g.cores], device=self._device)
             for g in self._shared.values()
         ]
         groups = [*self._shared.values(), *self._sampled.values()]
@@ -199,20 +207,20 @@ class Tables:
         self._coefficients, self._sampled_angles = [], []
         for group in self._sampled.values():
             stacked = np.stack([step.core.coefficients for step in group.steps])
-            self._coefficients.append(torch.tensor(stacked, **self._kind))
+            self._coefficients.append(self._tensor(stacked))
             angles = [angle for step in group.steps for angle in step.core.angles]
-            self._sampled_angles.append(AngleTable(angles, *self._sizes, **self._kind))
+            self._sampled_angles.append(self._map(angles))
 
     def _freeze_starts(self) -> None:
         first = [start.rotation.angles[0] for start in self._starts if start.rotation is not None]
-        self._rotations = AngleTable(first, *self._sizes, **self._kind)
-        self._before: dict[int, list[tuple[Factor, torch.Tensor, AngleTable]]] = {}
+        self._rotations = self._map(first)
+        self._before: dict[int, list[tuple[Factor, torch.Tensor, AngleMap]]] = {}
         for wire, start in enumerate(self._starts):
             self._before[wire] = [
                 (
                     factor,
-                    torch.tensor(factor.coefficients, **self._kind),
-                    AngleTable(factor.angles, *self._sizes, **self._kind),
+                    self._tensor(factor.coefficients),
+                    self._map(factor.angles),
                 )
                 for factor in start.before
             ]
@@ -222,7 +230,7 @@ class Tables:
 
         Shared groups come first, (N, M, D, D); sampled ones have a term axis, (N, M, m, D, D).
         """
-        angles = self._angle_table(None, w).T
+        angles = self._angles.of_weights(w).T
         tables = {width: bank.table(angles) for width, bank in self._banks.items()}
         chains = self._chain_products(tables[1])
         result = []
@@ -256,22 +264,23 @@ class Tables:
         """Return ``phi (N, M or 1, m, B)`` of each group of sampled steps."""
         result = []
         for group, table in zip(self._sampled.values(), self._sampled_angles, strict=True):
-            angles = table(x, w)
             harmonics = group.steps[0].core.harmonics
-            angles = angles.reshape(*angles.shape[:2], len(group.steps), len(harmonics))
-            result.append(trigonometric_terms(angles, harmonics).permute(2, 0, 3, 1))
+            angles = table.of_samples(x[None], w)  # (M or 1, N a, B)
+            shape = (angles.shape[0], len(group.steps), len(harmonics), len(x))
+            angles = angles.reshape(shape).movedim(2, -1)
+            result.append(trigonometric_terms(angles, harmonics).permute(1, 0, 3, 2))
         return result
 
     def starts(self, x: torch.Tensor, w: torch.Tensor) -> list[torch.Tensor]:
         """Return the vector of each wire, (M or 1, B, size), before its first step."""
-        angles = self._rotations(x, w)
+        angles = self._rotations.of_samples(x[None], w)
         turned = torch.stack([torch.ones_like(angles), torch.cos(angles), torch.sin(angles)], -1)
         result, column = [], 0
         for wire, start in enumerate(self._starts):
             if start.kind == "zero":
                 result.append(x.new_ones(1, len(x), 1))
             elif start.kind == "rotation":
-                result.append(turned[..., column, :])
+                result.append(turned[:, column])
                 column += 1
             else:
                 result.append(self._vector(wire, x, w))
@@ -279,11 +288,12 @@ class Tables:
 
     def _vector(self, wire: int, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Follow a qubit through its own gates, sample by sample."""
-        vector = torch.tensor(ZERO, **self._kind).expand(1, len(x), 4)
+        vector = self._tensor(ZERO).expand(1, len(x), 4)
         for factor, coefficients, table in self._before[wire]:
             if factor.fixed:
                 vector = vector @ coefficients[0].T
             else:
-                terms = trigonometric_terms(table(x, w), factor.harmonics)
+                angles = table.of_samples(x[None], w).movedim(1, -1)
+                terms = trigonometric_terms(angles, factor.harmonics)
                 vector = torch.einsum("abm,mij,abj->abi", terms, coefficients, vector)
         return vector
