@@ -103,6 +103,7 @@ def _beside_evasion(
             "classical analogue",
             metric.evasion_success(network.model, X, y, found, attack.radius, goal),
             "the same attack on a classical network trained on the same data",
+            "analogue",
         ),
     )
 
@@ -137,6 +138,7 @@ def _beside_poisoning(
             "classical analogue",
             after(outcome.y, _network(victim, seed), outcome.X),
             "the same poisoned data, a classical network",
+            "analogue",
         ),
     ]
     if not (isinstance(attack, LabelFlip) and attack.rule == "symmetric"):
@@ -150,11 +152,13 @@ def _beside_poisoning(
                 "euclidean distance",
                 beside(plain),
                 "the same rule with distances of feature vectors instead of quantum states",
+                "analogue",
             ),
             Control(
                 "fixed permutation",
                 beside(LabelFlip(share, rule="permutation")),
                 "as many labels, each class to the next one",
+                "analogue",
             ),
         ]
     return tuple(found)
@@ -188,6 +192,7 @@ def _beside_extraction(
             "classical analogue",
             metric.agreement(network.model, stolen(network, "classical analogue"), X),
             "the same extraction of a classical network trained on the same data",
+            "analogue",
         ),
     )
 
