@@ -270,7 +270,11 @@ class PauliTransferProgram:
     def _contract(self, block: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Evaluate moved observables (M, rows, K) on the samples' initial states: (M, B, K)."""
         if self._lowered.amplitude:
-            operators = torch.stack([operator_of_vector(each) for each in block])
+            place = [self._backward.order.index(wire) for wire in range(self.n_qubits)[::-1]]
+            wide = block.reshape(len(block), *self._backward.sizes, -1)
+            wide = wide.permute(0, *(axis + 1 for axis in place), self.n_qubits + 1)
+            vectors = wide.reshape(len(block), 4**self.n_qubits, -1)
+            operators = torch.stack([operator_of_vector(each) for each in vectors])
             psi = self._lowered.amplitudes(x).to(operators.dtype)
             return torch.einsum("bi,mkij,bj->mbk", psi.conj(), operators, psi).real
         starts = self._tables.starts(x, w)
