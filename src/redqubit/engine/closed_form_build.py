@@ -213,12 +213,10 @@ def _interpolate(coverage: Coverage, evaluate: Evaluate, n_qubits: int) -> Close
     with torch.no_grad():
         for chunk in _chunks(coverage.evaluations, size):
             points = torch.arange(chunk.start, chunk.stop)
-            nodes = [
-                points // stride % each * (2 * math.pi / each)
-                for stride, each in zip(strides, sizes, strict=True)
-            ]
-            angles = torch.stack(nodes, dim=1) if nodes else torch.zeros(len(points), 0)
-            values.append(evaluate((angles.double() - offsets) / scales).double().cpu())
+            angles = torch.zeros(len(points), len(sizes), dtype=torch.float64)
+            for axis, (stride, each) in enumerate(zip(strides, sizes, strict=True)):
+                angles[:, axis] = (points // stride % each).double() * (2 * math.pi / each)
+            values.append(evaluate((angles - offsets) / scales).double().cpu())
     tensor = torch.cat(values).reshape(*sizes, -1)
     for axis, each in enumerate(sizes):
         nodes_of_axis = 2 * np.pi * np.arange(each) / each
