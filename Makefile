@@ -66,7 +66,7 @@ bench: .venv-bench/.bench ## time the engine beside its peers; writes benchmarks
 
 .PHONY: reproduce
 reproduce: .venv/.dev ## measure the figures of the attack cards; writes docs/reproduce.md
-	.venv/bin/python -m benchmarks.reproduce
+	.venv/bin/python scripts/reproduce.py
 
 .PHONY: docs
 docs: .venv-docs/.docs ## build the documentation into site/

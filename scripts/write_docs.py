@@ -7,7 +7,6 @@ written by hand. ``python scripts/write_docs.py`` rewrites the blocks; a test co
 from __future__ import annotations
 
 import re
-import typing
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -38,8 +37,7 @@ def anchor(identifier: str) -> str:
 
 def access(attack: type) -> str:
     """Return the target type an attack asks for: its threat model."""
-    target = typing.get_type_hints(attack.run)["target"]
-    return str(getattr(target, "__name__", target))
+    return attacks.access(attack).__name__
 
 
 def words(needs: Requirement) -> str:
