@@ -87,10 +87,17 @@ def bind(circuit, features, weights, x, w):
     return circuit.assign_parameters({p: v for p, v in values.items() if p in circuit.parameters})
 
 
+class _Reference(SimpleNamespace):
+    """The reference functions; its name is short in failure reports."""
+
+    def __repr__(self):
+        return "dense"
+
+
 @pytest.fixture(scope="session")
 def dense():
     """Return the reference functions."""
-    return SimpleNamespace(
+    return _Reference(
         GATES=GATES,
         embed=embed,
         state=state,

@@ -77,6 +77,42 @@ class Angle:
             return self.expression.indices("weight")
         return tuple(index for index, _ in self.weights)
 
+    @property
+    def is_constant(self) -> bool:
+        """Return whether the angle is a number."""
+        return self.expression is None and not self.features and not self.weights
+
+    def scaled(self, factor: float) -> Angle:
+        """Return ``factor`` times this angle."""
+        if self.expression is not None:
+            tree = ("mul", ("number", factor), self.expression.tree)
+            return Angle(expression=Expression(tree))
+        return Angle(
+            self.constant * factor,
+            tuple((index, slope * factor) for index, slope in self.features),
+            tuple((index, slope * factor) for index, slope in self.weights),
+        )
+
+    def plus(self, other: Angle | float) -> Angle:
+        """Return the sum with another angle or a number."""
+        if not isinstance(other, Angle):
+            other = Angle(other)
+        if self.expression is not None or other.expression is not None:
+            return Angle(expression=Expression(("add", self._tree(), other._tree())))
+        return Angle(
+            self.constant + other.constant,
+            _merged(self.features, other.features),
+            _merged(self.weights, other.weights),
+        )
+
+    def _tree(self) -> Tree:
+        if self.expression is not None:
+            return self.expression.tree
+        parts: list[Tree] = [("number", self.constant)]
+        for kind, terms in (("feature", self.features), ("weight", self.weights)):
+            parts += [("mul", ("number", slope), (kind, index)) for index, slope in terms]
+        return ("add", *parts)
+
     def value(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Evaluate on ``x (..., F)`` and ``w (..., W)``; the shape is that of what is used."""
         if self.expression is not None:
@@ -192,6 +228,13 @@ def _slopes(value: ParameterExpression) -> dict[Parameter, Any] | None:
 def _terms(slopes: Mapping[Parameter, float], positions: Mapping[Parameter, int]) -> Terms:
     found = [(positions[p], float(slope)) for p, slope in slopes.items() if p in positions]
     return tuple(sorted((index, slope) for index, slope in found if slope != 0.0))
+
+
+def _merged(left: Terms, right: Terms) -> Terms:
+    total = dict(left)
+    for index, slope in right:
+        total[index] = total.get(index, 0.0) + slope
+    return tuple(sorted((index, slope) for index, slope in total.items() if slope != 0.0))
 
 
 def _leaves(tree: Tree, kind: str) -> set[int]:
