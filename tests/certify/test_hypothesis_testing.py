@@ -92,11 +92,11 @@ def test_the_published_radius_never_exceeds_the_exact_one(seed, random_circuit):
     y = logits(torch.tensor(X)).argmax(dim=1).numpy()
     bound = hypothesis_testing.radius(circuit, weight, bias, X, y)
     exact = certify.minimal_perturbation(logits, X, y, most=Radius(math.pi), tolerance=1e-4)
-    assert max(item.linf.value for item in bound) > 0
+    assert max(item.linf for item in bound) > 0
     for published, item in zip(bound, exact, strict=True):
         distance = math.inf if item.upper is None else item.upper
-        assert published.linf.value <= distance
-        assert published.l2.value <= distance * math.sqrt(qubits)
+        assert published.linf <= distance
+        assert published.l2 <= distance * math.sqrt(qubits)
 
 
 def test_states_at_the_angle_keep_the_order_of_logits(random_circuit):
@@ -124,9 +124,9 @@ def test_misclassified_samples_and_equal_heads_have_their_radius(closed_form):
     tensor[0, 1] = 1.0
     circuit = closed_form(tensor)
     (wrong,) = hypothesis_testing.radius(circuit, [[1.0], [-1.0]], [0.0, 0.0], [[0.1]], [1])
-    assert (wrong.angle, wrong.linf.value, wrong.l2.value) == (0.0, 0.0, 0.0)
+    assert (wrong.angle, wrong.linf, wrong.l2) == (0.0, 0.0, 0.0)
     (always,) = hypothesis_testing.radius(circuit, [[1.0], [1.0]], [1.0, 0.0], [[0.1]])
-    assert always.linf.value == pytest.approx(math.pi)
+    assert always.linf == pytest.approx(math.pi)
     (large,) = hypothesis_testing.radius(circuit, [[1.0], [-1.0]], [5.0, 0.0], [[0.1]])
     assert large.fidelity == pytest.approx(0)
     assert "fidelity" in large.statement()
@@ -138,10 +138,7 @@ def test_shots_only_shrink_the_radius(random_circuit):
     weight, bias = np.array([[2.0, 0.1], [-1.0, 0.3]]), np.zeros(2)
     radii = [
         np.array(
-            [
-                item.linf.value
-                for item in hypothesis_testing.radius(circuit, weight, bias, X, shots=shots)
-            ]
+            [item.linf for item in hypothesis_testing.radius(circuit, weight, bias, X, shots=shots)]
         )
         for shots in (100, 10_000, None)
     ]

@@ -37,7 +37,7 @@ class Form:
     """
 
     def __init__(self, closed_form: ClosedForm | None) -> None:
-        if getattr(closed_form, "tensor", None) is None:
+        if closed_form is None or not hasattr(closed_form, "tensor"):
             raise InputError(
                 f"an exact certificate needs a closed form of angle-encoded features, got "
                 f"{type(closed_form).__name__}: not covered; amplitude encoding has none"

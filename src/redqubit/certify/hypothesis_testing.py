@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from redqubit.certify.arcs import Array
-from redqubit.core.budget import Radius
 from redqubit.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,14 +43,14 @@ class Certified:
     rival: int
     angle: float
     fidelity: float
-    linf: Radius
-    l2: Radius
+    linf: float
+    l2: float
 
     def statement(self) -> str:
         """Say in one sentence what is proved."""
         return (
-            f"No input within {self.linf} or {self.l2} leaves class {self.label}: its state keeps "
-            f"a fidelity above {self.fidelity:.6f}."
+            f"No input within {self.linf:.6g} rad L-inf or {self.l2:.6g} rad L2 leaves class "
+            f"{self.label}: its state keeps a fidelity above {self.fidelity:.6f}."
         )
 
 
@@ -112,8 +111,8 @@ def radius(
             int(rival),
             float(angle),
             math.cos(angle) ** 2,
-            Radius(linf_radius(float(angle), used)),
-            Radius(l2_radius(float(angle)), norm="l2"),
+            linf_radius(float(angle), used),
+            l2_radius(float(angle)),
         )
         for label, rival, angle in zip(labels, rivals, angles.min(axis=1), strict=True)
     )
