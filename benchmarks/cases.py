@@ -67,6 +67,8 @@ class Case:
         Whether the workload carries noise.
     together
         True measures all sizes in one process, interleaved (for growth); False gives each its own.
+    dtypes
+        Precisions it is measured in.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Case:
     tolerance: float | None = None
     noisy: bool = False
     together: bool = False
+    dtypes: tuple[str, ...] = PRECISIONS
 
     def workload(self, n: int, batch: int, dtype: str, device: str) -> Workload:
         """Return the case's work at one size."""
@@ -173,13 +176,14 @@ CASES = {
             ((4, 1000), (8, 1000), (10, 1000)),
             ((4, 1000),),
             (
-                Entrant(f"{OWN} from states", "redqubit_gram.from_states", cuda=True),
-                Entrant(f"{OWN} from inputs", "redqubit_gram.from_inputs", cuda=True),
-                Entrant("one matrix product", "gram.product", cuda=True),
+                Entrant(f"{OWN} any encoder", "redqubit_gram.any_encoder"),
+                Entrant(f"{OWN} product encoder", "redqubit_gram.product_encoder"),
+                Entrant("one matrix product", "gram.product"),
                 Entrant("PennyLane fidelity_statevector", "gram.pennylane_fidelity"),
                 Entrant("PennyLane kernel circuit", "gram.pennylane_kernel", checked=False),
             ),
             "contenders.gram.truth",
+            dtypes=("complex128",),  # what near duplicates need, and what the kernel computes in
         ),
         Case(
             "w4",
@@ -243,6 +247,9 @@ def plan(names: tuple[str, ...], dtypes: tuple[str, ...], device: str, quick: bo
     for name in names:
         case = CASES[name]
         sizes = case.quick if quick else case.sizes
+        if device == "cuda" and not any(entrant.cuda for entrant in case.entrants):
+            continue
         parts = [sizes] if case.together else [(size,) for size in sizes]
-        groups += [Group(name, part, dtype, device) for dtype in dtypes for part in parts]
+        chosen = [dtype for dtype in dtypes if dtype in case.dtypes]
+        groups += [Group(name, part, dtype, device) for dtype in chosen for part in parts]
     return groups

@@ -51,10 +51,10 @@ def test_missing_rows_are_not_judged():
 
 def test_gram_goal_wants_small_factors():
     """The Gram matrix meets its goal within twice the time of one matrix product, not beyond."""
-    product = timed("one matrix product", 10.0, "w3", 8, 1000)
-    aim = goal("W3, n = 8, complex64")
+    product = timed("one matrix product", 10.0, "w3", 8, 1000, "complex128")
+    aim = goal("W3, n = 8, complex128")
     for own, met in ((19.0, True), (21.0, False)):
-        rows = [product, timed("redqubit from states", own, "w3", 8, 1000)]
+        rows = [product, timed("redqubit any encoder", own, "w3", 8, 1000, "complex128")]
         assert aim.met(aim.measure(rows)) is met
 
 
