@@ -256,7 +256,7 @@ def test_many_observables_are_moved_in_pieces(monkeypatch):
     lowered = lowered_model(angle(3), strongly_entangling(3, 2))
     _, w = numbers(lowered)
     whole = build(lowered, single_z(3), w, NOISE)
-    monkeypatch.setattr("redqubit.engine.closed_form_build.BLOCK_BYTES", 8 * 4**3)
+    monkeypatch.setattr("redqubit.engine.closed_form_build.BLOCK_BYTES", 1)
     pieces = build(lowered, single_z(3), w, NOISE)
     assert isinstance(whole, ClosedForm)
     assert (whole.tensor - pieces.tensor).abs().max() < 1e-15

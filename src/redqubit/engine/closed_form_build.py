@@ -24,7 +24,7 @@ from redqubit.engine.expression import Angle
 from redqubit.engine.lowering import Lowered
 from redqubit.engine.noise import Noise
 from redqubit.engine.pauli_basis import operator_of_vector
-from redqubit.engine.pauli_transfer import PauliTransferProgram
+from redqubit.engine.pauli_transfer import MEMORY_LIMIT, PauliTransferProgram
 from redqubit.engine.transfer_factors import Factor, factors_of, half_basis
 from redqubit.engine.transfer_schedule import Schedule, schedule
 
@@ -118,6 +118,7 @@ def build(
     evaluate: Evaluate | None = None,
     max_elements: int = MOST_ELEMENTS,
     max_operations: float = MOST_OPERATIONS,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> ClosedForm | QuadraticForm:
     """Return the closed form of the expectation values for frozen weights.
 
@@ -132,6 +133,8 @@ def build(
         where it is not given.
     max_elements, max_operations
         Limits on the size of the tensor and the work to build it.
+    memory_limit
+        Bytes that building may hold.
 
     Raises
     ------
@@ -147,7 +150,7 @@ def build(
             f"{coverage.operations:.1g} multiply-adds ({coverage.method}); the limits are "
             f"{max_elements:,} and {max_operations:.1g}"
         )
-    program = PauliTransferProgram(lowered, observables, noise, memory_limit=2**40)
+    program = PauliTransferProgram(lowered, observables, noise, memory_limit=memory_limit)
     w = w.detach().to("cpu", torch.float64)
     if coverage.method == "quadratic":
         return _quadratic(program, lowered, w)
@@ -157,7 +160,8 @@ def build(
 
 
 def _chunks(total: int, size: int) -> list[range]:
-    return [range(first, min(first + size, total)) for first in range(0, total, max(1, size))]
+    size = max(1, size)
+    return [range(first, min(first + size, total)) for first in range(0, total, size)]
 
 
 def _tensor(program: PauliTransferProgram, w: torch.Tensor) -> torch.Tensor:

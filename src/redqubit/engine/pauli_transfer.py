@@ -11,19 +11,20 @@ Source: Greenbaum (2015), arXiv:1509.02921, section 3, for Pauli transfer matric
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-import numpy as np
 import torch
 from qiskit.quantum_info import Pauli, SparsePauliOp
 
 from redqubit.core.errors import BudgetExceededError, InputError, unknown
 from redqubit.engine.lowering import Lowered
 from redqubit.engine.noise import Noise
-from redqubit.engine.observables import Observable, parse
-from redqubit.engine.pauli_basis import LETTERS, Real, operator_of_vector, pauli_vector
+from redqubit.engine.observables import parse
+from redqubit.engine.pauli_basis import Real, operator_of_vector, pauli_vector
+from redqubit.engine.pauli_strings import Strings
 from redqubit.engine.transfer_evolution import Route, evolve, route
 from redqubit.engine.transfer_factors import factors_of
 from redqubit.engine.transfer_schedule import schedule
@@ -38,25 +39,7 @@ DTYPES = {
     torch.complex128: torch.float64,
 }
 MEMORY_LIMIT = 4 * 2**30
-
-
-def observable_vectors(
-    observables: Sequence[Observable], n_qubits: int, readout: Sequence[Real] | None
-) -> Real:
-    """Return the Pauli coefficients (4^n, K) of observables as the readout sees them."""
-    vectors: Real = np.zeros((4**n_qubits, len(observables)))
-    for column, observable in enumerate(observables):
-        for label, value in observable.terms:
-            rows, values = np.zeros(1, dtype=np.int64), np.full(1, value)
-            for position, letter in enumerate(label):
-                image = np.eye(4)[LETTERS.index(letter)]
-                if readout is not None:
-                    image = readout[n_qubits - 1 - position][:, LETTERS.index(letter)]
-                (used,) = np.nonzero(image)
-                rows = (4 * rows[:, None] + used).reshape(-1)
-                values = (values[:, None] * image[used]).reshape(-1)
-            np.add.at(vectors[:, column], rows, values)
-    return vectors
+KEPT_ELEMENTS = 2**22
 
 
 class PauliTransferProgram:
@@ -105,20 +88,24 @@ class PauliTransferProgram:
         self.n_weights = lowered.n_weights
         self.noise, self.dtype, self.device = noise, DTYPES[dtype], torch.device(device)
         self._lowered, self._limit = lowered, memory_limit
-        self._parsed = parse(observables, self.n_qubits)
-        self.n_observables = len(self._parsed)
-        self._readout = noise.readout_transfers(self.n_qubits) if noise is not None else None
+        parsed = parse(observables, self.n_qubits)
+        self.n_observables = len(parsed)
         plan = schedule(self.n_qubits, list(factors_of(lowered, noise)), given=lowered.amplitude)
         self._schedule = plan
         self._tables = Tables(plan, self.n_features, self.n_weights, self.dtype, self.device)
-        self._forward = route(plan, self._tables.places, backward=False)
-        self._backward = route(plan, self._tables.places, backward=True)
+        readout = noise.readout_transfers(self.n_qubits) if noise is not None else None
+        self._strings = Strings.of(parsed, self.n_qubits, readout)
+        self._forward = self._route(self._strings, backward=False)
+        self._backward = self._route(self._strings, backward=True)
         if picture == "heisenberg" and not plan.product_encoding:
             raise InputError(
                 "the Heisenberg picture needs features at the start of each wire only; this "
                 "circuit encodes inside (re-uploading or joint gates): use picture='schroedinger'"
             )
         self._picture = picture
+        rows = self._strings.rows(self._forward.order, self._forward.sizes)
+        self._read_rows = torch.tensor(rows, device=self.device)
+        self._read_weights = self._tensor(self._strings.weights)
         self._observables: torch.Tensor | None = None
 
     @property
@@ -139,7 +126,7 @@ class PauliTransferProgram:
 
     def explain(self) -> str:
         """Say which picture is used, why, and what a call costs."""
-        n_steps = len(self._schedule.steps)
+        chosen = self._backward if self.picture == "heisenberg" else self._forward
         if self._picture != "auto":
             reason = "it was asked for"
         elif not self._schedule.product_encoding:
@@ -151,8 +138,8 @@ class PauliTransferProgram:
             )
         noisy = "without noise" if self.noise is None or self.noise.ideal else "with noise"
         return (
-            f"pauli_transfer {noisy}, {self.picture} picture: {reason}; {n_steps} fused steps on "
-            f"4^{self.n_qubits} = {4**self.n_qubits:,} reals a column, {self.dtype}"
+            f"pauli_transfer {noisy}, {self.picture} picture: {reason}; {len(chosen.moves)} fused "
+            f"steps on at most {chosen.largest:,} reals a column, {self.dtype}"
         )
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
@@ -174,27 +161,45 @@ class PauliTransferProgram:
         """
         x, w = self._check(x, w)
         models = w if w.dim() == 2 else w[None]
-        picture = self.choose(len(x))
         gradient = torch.is_grad_enabled() and (x.requires_grad or w.requires_grad)
         matrices = self._tables.matrices(models)
-        if picture == "heisenberg":
-            block = self._observable_block(matrices, len(models), gradient)
-            result = self._contract(block, x, models)
+        if self.choose(len(x)) == "heisenberg":
+            saved = self._saved(self._backward, len(models) * self.n_observables, gradient)
+            block = self._observable_block().expand(len(models), -1, -1).contiguous()
+            result = self._contract(
+                evolve(self._backward, block, matrices, [], saved=saved), x, models
+            )
         else:
             result = self._schroedinger(matrices, x, models, gradient)
         return result if w.dim() == 2 else result[0]
 
     def freeze(self, w: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
-        """Return ``x -> (B, K)`` with everything that depends on weights alone computed once."""
-        with torch.no_grad():
-            _, w = self._check(torch.zeros(1, self.n_features), w)
-            matrices = self._tables.matrices(w[None])
-            if self.choose(10**6) == "schroedinger":
-                return lambda x: self._schroedinger(
-                    matrices, self._check(x, w)[0], w[None], torch.is_grad_enabled()
-                )[0]
-            block = self._observable_block(matrices, 1, gradient=False)
-        return lambda x: self._contract(block, self._check(x, w)[0], w[None])[0]
+        """Return ``x -> (B, K)`` with everything that depends on weights alone computed once.
+
+        That happens at the first call.
+        """
+        nothing = torch.zeros(1, self.n_features)
+        weights = self._check(nothing, w.detach())[1][None].clone()
+
+        @functools.cache
+        def matrices() -> list[torch.Tensor]:
+            with torch.no_grad():
+                return self._tables.matrices(weights)
+
+        @functools.cache
+        def moved() -> torch.Tensor:
+            self._saved(self._backward, self.n_observables, gradient=False)
+            with torch.no_grad():
+                return evolve(self._backward, self._observable_block(), matrices(), [])
+
+        def evaluate(x: torch.Tensor) -> torch.Tensor:
+            x, _ = self._check(x, w)
+            if self.picture == "heisenberg":
+                return self._contract(moved(), x, weights)[0]
+            gradient = torch.is_grad_enabled() and x.requires_grad
+            return self._schroedinger(matrices(), x, weights, gradient)[0]
+
+        return evaluate
 
     def heisenberg_tensor(self, w: torch.Tensor, columns: Sequence[int]) -> torch.Tensor:
         """Return the observables ``columns`` before the circuit, (d_1, ..., d_n, len(columns)).
@@ -202,15 +207,30 @@ class PauliTransferProgram:
         Axis ``q`` belongs to qubit ``q`` and is contracted with the vector of its start: (1) for a
         wire without features, (1, cos a, sin a) for one rotation, else the Pauli vector.
         """
+        strings = self._strings.only(columns)
+        plan = self._route(strings, backward=True)
+        self._saved(plan, len(columns), gradient=False)
         with torch.no_grad():
-            matrices = self._tables.matrices(
-                self._check(torch.zeros(1, self.n_features), w)[1][None]
-            )
-            block = self._observable_block(matrices, 1, gradient=False, columns=columns)
-        plan = self._backward
-        wide = block[0].reshape(*plan.sizes, len(columns))
-        place = [plan.order.index(qubit) for qubit in range(self.n_qubits)]
-        return wide.permute(*place, self.n_qubits)
+            weights = self._check(torch.zeros(1, self.n_features), w)[1][None]
+            block = self._spread(plan, strings)
+            block = evolve(plan, block, self._tables.matrices(weights), [])
+        wires = range(self.n_qubits)
+        wide = block.reshape(*plan.sizes, len(columns))
+        wide = wide.permute(*(plan.order.index(wire) for wire in wires), self.n_qubits)
+        sizes = [start.size for start in self._schedule.starts]
+        if list(wide.shape[:-1]) == sizes:
+            return wide
+        full = wide.new_zeros(*sizes, len(columns))  # what has no influence is the identity
+        full[tuple(slice(size) for size in wide.shape)] = wide
+        return full
+
+    def _route(self, strings: Strings, *, backward: bool) -> Route:
+        every = frozenset(range(self.n_qubits))
+        active = every if self._lowered.amplitude else strings.active
+        return route(self._schedule, self._tables.places, active, backward=backward)
+
+    def _tensor(self, array: Real) -> torch.Tensor:
+        return torch.tensor(array, dtype=self.dtype, device=self.device)
 
     def _check(self, x: torch.Tensor, w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return both in the program's precision, on its device."""
@@ -243,29 +263,22 @@ class PauliTransferProgram:
             )
         return saved
 
-    def _observable_block(
-        self,
-        matrices: Sequence[torch.Tensor],
-        models: int,
-        gradient: bool,
-        columns: Sequence[int] | None = None,
-    ) -> torch.Tensor:
-        """Move observables to the start of the circuit: (M, rows, K)."""
-        chosen = range(self.n_observables) if columns is None else columns
-        saved = self._saved(self._backward, models * len(chosen), gradient)
-        block = self._vectors(chosen)
-        block = block.expand(models, -1, -1)
-        return evolve(self._backward, block.contiguous(), matrices, [], saved=saved)
-
-    def _vectors(self, columns: Sequence[int]) -> torch.Tensor:
-        if len(columns) == self.n_observables and self._observables is not None:
+    def _observable_block(self) -> torch.Tensor:
+        """Return all observables (1, rows, K) before the first move; small ones are kept."""
+        if self._observables is not None:
             return self._observables
-        chosen = [self._parsed[column] for column in columns]
-        vectors = observable_vectors(chosen, self.n_qubits, self._readout)
-        tensor = torch.tensor(vectors, dtype=self.dtype, device=self.device)
-        if len(columns) == self.n_observables and tensor.numel() <= 2**22:
-            self._observables = tensor
-        return tensor
+        block = self._spread(self._backward, self._strings)
+        if block.numel() <= KEPT_ELEMENTS:
+            self._observables = block
+        return block
+
+    def _spread(self, plan: Route, strings: Strings) -> torch.Tensor:
+        """Return strings as a dense block (1, rows, K) for a backward route."""
+        weights = self._tensor(strings.weights)
+        block = weights.new_zeros(1, math.prod(plan.first), weights.shape[1])
+        rows = strings.rows(range(self.n_qubits)[::-1], plan.first)
+        block[0, torch.tensor(rows, device=self.device)] = weights
+        return block
 
     def _contract(self, block: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Evaluate moved observables (M, rows, K) on the samples' initial states: (M, B, K)."""
@@ -273,15 +286,17 @@ class PauliTransferProgram:
             place = [self._backward.order.index(wire) for wire in range(self.n_qubits)[::-1]]
             wide = block.reshape(len(block), *self._backward.sizes, -1)
             wide = wide.permute(0, *(axis + 1 for axis in place), self.n_qubits + 1)
-            vectors = wide.reshape(len(block), 4**self.n_qubits, -1)
-            operators = torch.stack([operator_of_vector(each) for each in vectors])
+            wide = wide.reshape(len(block), 4**self.n_qubits, -1)
+            operators = torch.stack([operator_of_vector(each) for each in wide])
             psi = self._lowered.amplitudes(x).to(operators.dtype)
             return torch.einsum("bi,mkij,bj->mbk", psi.conj(), operators, psi).real
         starts = self._tables.starts(x, w)
         plan = self._backward
+        vectors = [
+            starts[wire][..., :size] for wire, size in zip(plan.order, plan.sizes, strict=True)
+        ]
         half = split(plan.sizes)
-        left = outer([starts[wire] for wire in plan.order[:half]], x)
-        right = outer([starts[wire] for wire in plan.order[half:]], x)
+        left, right = outer(vectors[:half], x), outer(vectors[half:], x)
         models, observables = len(w), block.shape[-1]
         inner = left.expand(models, -1, -1) @ block.reshape(models, left.shape[-1], -1)
         inner = inner.reshape(models, len(x), right.shape[-1], observables)
@@ -290,33 +305,19 @@ class PauliTransferProgram:
     def _schroedinger(
         self, matrices: Sequence[torch.Tensor], x: torch.Tensor, w: torch.Tensor, gradient: bool
     ) -> torch.Tensor:
-        saved = self._saved(self._forward, len(w) * len(x), gradient)
+        """Move the samples' states to the end of the circuit and read the observables."""
+        plan = self._forward
+        saved = self._saved(plan, len(w) * len(x), gradient)
         if self._lowered.amplitude:
             complex_dtype = torch.complex128 if self.dtype == torch.float64 else torch.complex64
             block = pauli_vector(self._lowered.amplitudes(x).to(complex_dtype))[None]
         else:
-            starts = self._tables.starts(x, w)
-            block = outer(starts[::-1], x).mT
+            starts = self._tables.starts(x, w)[::-1]
+            block = outer([v[..., :size] for v, size in zip(starts, plan.first, strict=True)], x).mT
         block = block.expand(len(w), -1, -1).contiguous()
-        phases = self._tables.phases(x, w)
-        final = evolve(self._forward, block, matrices, phases, saved=saved)
-        return self._read(final)
-
-    def _read(self, block: torch.Tensor) -> torch.Tensor:
-        """Return the observables (M, B, K) of final states (M, 4^n, B)."""
-        order = self._forward.order
-        rows, weights = self._reading(order)
-        picked = block.index_select(1, rows)
-        return torch.einsum("mrb,rk->mbk", picked, weights)
-
-    def _reading(self, order: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the rows that observables read, as the wires lie at the end, and their weights."""
-        vectors = self._vectors(range(self.n_observables))
-        place = [self.n_qubits - 1 - wire for wire in order]  # axis of each wire in ``vectors``
-        wide = vectors.reshape(*[4] * self.n_qubits, -1).permute(*place, self.n_qubits)
-        wide = wide.reshape(4**self.n_qubits, -1)
-        rows = wide.abs().sum(1).nonzero()[:, 0]
-        return rows, wide[rows]
+        final = evolve(plan, block, matrices, self._tables.phases(x, w), saved=saved)
+        picked = final.index_select(1, self._read_rows)
+        return picked.mT @ self._read_weights
 
 
 def split(sizes: Sequence[int]) -> int:

@@ -17,62 +17,97 @@ from redqubit.engine.transfer_schedule import Schedule
 class Move:
     """One step as data movement: bring the wires of the step to the front, multiply.
 
-    ``shape`` are the sizes of the wires as they lie before the move, ``axes`` their new order,
-    ``cut`` the sizes of the step's wires before it (None: all 4), ``inside`` and ``outside`` the
-    row counts of the block before and after it.
+    ``shape`` are the sizes of the wires as they lie before the move, ``axes`` their new order.
+    ``rows`` and ``columns`` are the sizes of the step's wires after and before it in time: 4, or
+    less where only the first entries of the matrix are needed. ``inside`` and ``outside`` are
+    their products on the side the move comes from and goes to.
     """
 
     group: int
     position: int
     shape: tuple[int, ...]
     axes: tuple[int, ...]
-    cut: tuple[int, ...] | None
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
     inside: int
     outside: int
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the whole matrix is needed."""
+        return min(*self.rows, *self.columns) == 4
 
 
 @dataclass(frozen=True)
 class Route:
-    """All moves of one picture, and how the wires lie at the end (most significant first)."""
+    """All moves of one picture, and how the wires lie at the end (most significant first).
+
+    ``first`` are the sizes of wires n-1, ..., 0 before the first move, ``sizes`` those after the
+    last one, in ``order``; ``largest`` is the most rows a block has on the way.
+    """
 
     moves: tuple[Move, ...]
     backward: bool
+    first: tuple[int, ...]
     order: tuple[int, ...]
     sizes: tuple[int, ...]
     largest: int
 
     def operations(self, columns: int) -> float:
         """Return the multiply-adds for a block of ``columns`` vectors."""
-        rows = (math.prod(move.shape) * max(move.inside, move.outside) for move in self.moves)
-        return float(columns) * sum(rows)
+        return float(columns) * sum(math.prod(move.shape) * move.outside for move in self.moves)
 
 
-def route(schedule: Schedule, places: Sequence[tuple[int, int]], *, backward: bool) -> Route:
+def route(
+    schedule: Schedule,
+    places: Sequence[tuple[int, int]],
+    active: frozenset[int],
+    *,
+    backward: bool,
+) -> Route:
     """Plan the moves of a schedule, forward (states) or backward (observables) in time.
 
-    Forward, a wire has the size of its start until its first step; backward, from it on. The block
-    starts with wires n-1, ..., 0.
+    ``active`` are the wires on which some observable is not the identity. What does not influence
+    them is left out: every step keeps the trace, so backward in time it maps identity to identity.
+    Forward, a wire has the size of its start until its first step; backward, from it on.
     """
+    reach, needed = set(active), []
+    for step, place in zip(reversed(schedule.steps), reversed(places), strict=True):
+        if reach & set(step.qubits):
+            needed.append((step, place, frozenset(reach)))
+            reach |= set(step.qubits)
     order = list(range(schedule.n_qubits))[::-1]
-    sizes = [4] * schedule.n_qubits if backward else schedule.final_sizes
+    if backward:
+        sizes = [4 if wire in active else 1 for wire in range(schedule.n_qubits)]
+    else:
+        needed.reverse()
+        sizes = [start.size if wire in reach else 1 for wire, start in enumerate(schedule.starts)]
+    first = tuple(sizes[wire] for wire in order)
     moves, largest = [], math.prod(sizes)
-    pairs = list(zip(schedule.steps, places, strict=True))
-    for step, (group, position) in reversed(pairs) if backward else pairs:
+    for step, (group, position), influenced in needed:
         front = list(step.qubits[::-1])
-        before = tuple(step.sizes[::-1])
-        full = 4 ** len(front)
-        small = math.prod(before)
-        shape = tuple(sizes[wire] for wire in order)
+        columns = tuple(step.sizes[::-1])
+        rows = tuple(4 if wire in influenced or not backward else 1 for wire in front)
         after = front + [wire for wire in order if wire not in front]
-        axes = tuple(order.index(wire) for wire in after)
-        inside, outside = (full, small) if backward else (small, full)
-        cut = None if small == full else before
-        moves.append(Move(group, position, shape, axes, cut, inside, outside))
-        for wire, size in zip(front, before, strict=True):
-            sizes[wire] = size if backward else 4
+        goes, comes = (columns, rows) if backward else (rows, columns)
+        moves.append(
+            Move(
+                group,
+                position,
+                tuple(sizes[wire] for wire in order),
+                tuple(order.index(wire) for wire in after),
+                rows,
+                columns,
+                math.prod(comes),
+                math.prod(goes),
+            )
+        )
+        for wire, size in zip(front, goes, strict=True):
+            sizes[wire] = size
         order = after
         largest = max(largest, math.prod(sizes))
-    return Route(tuple(moves), backward, tuple(order), tuple(sizes[w] for w in order), largest)
+    ends = tuple(sizes[wire] for wire in order)
+    return Route(tuple(moves), backward, first, tuple(order), ends, largest)
 
 
 def evolve(
@@ -96,6 +131,9 @@ def evolve(
     saved
         How many blocks to keep for the gradient; fewer are recomputed. None keeps all.
     """
+    tensors = (block, *matrices, *phases)
+    if not torch.is_grad_enabled() or not any(tensor.requires_grad for tensor in tensors):
+        return _run(plan, block, _Tape(len(matrices), (*matrices, *phases)))
     every = 1 if saved is None else max(1, math.ceil(len(plan.moves) / max(1, saved)))
     run: Callable[..., torch.Tensor] = _Evolve.apply
     return run(plan, every, len(matrices), block, *matrices, *phases)
@@ -117,15 +155,21 @@ class _Tape:
     def matrix(self, move: Move) -> torch.Tensor:
         """Return the matrix (M, [m,] full, small) of a move, cut to the sizes of its wires."""
         matrix = self.matrices[move.group][move.position]
-        return matrix if move.cut is None else _cut(matrix, move.cut)
+        if move.whole:
+            return matrix
+        return _window(matrix, move).reshape(
+            *matrix.shape[:-2], math.prod(move.rows), math.prod(move.columns)
+        )
 
 
-def _cut(matrix: torch.Tensor, sizes: tuple[int, ...]) -> torch.Tensor:
-    """Keep the columns that belong to the first ``sizes`` entries of each wire."""
-    wide = matrix.reshape(*matrix.shape[:-1], *[4] * len(sizes))
+def _window(matrix: torch.Tensor, move: Move) -> torch.Tensor:
+    """Return the view of a matrix (..., D, D) with the first entries of each wire only."""
+    sizes = (*move.rows, *move.columns)
+    wide = matrix.view(*matrix.shape[:-2], *[4] * len(sizes))
     for axis, size in enumerate(sizes, start=-len(sizes)):
-        wide = wide.narrow(axis, 0, size)
-    return wide.reshape(*matrix.shape[:-1], -1)
+        if size < 4:
+            wide = wide.narrow(axis, 0, size)
+    return wide
 
 
 def _gather(move: Move, block: torch.Tensor) -> torch.Tensor:
@@ -160,25 +204,44 @@ def _apply(plan: Route, tape: _Tape, move: Move, front: torch.Tensor, columns: i
     return (stacked * phase.unsqueeze(2)).sum(1)
 
 
+def _run(plan: Route, block: torch.Tensor, tape: _Tape) -> torch.Tensor:
+    """Apply all moves with two buffers: fresh memory for every move would cost more than it."""
+    models, _, columns = block.shape
+    buffers = [block.new_empty(models * plan.largest * columns) for _ in range(2)]
+    for move in plan.moves:
+        rows = math.prod(move.shape)
+        gathered = buffers[0][: models * rows * columns]
+        axes = (0, *(axis + 1 for axis in move.axes), len(move.axes) + 1)
+        wide = block.view(models, *move.shape, columns).permute(axes)
+        front = gathered.view(wide.shape).copy_(wide).view(models, move.inside, -1)
+        if tape.phase(move) is not None:
+            block = _apply(plan, tape, move, front, columns)
+            continue
+        matrix = tape.matrix(move)
+        rest = front.shape[-1]
+        target = buffers[1][: models * move.outside * rest].view(models, move.outside, rest)
+        torch.bmm(matrix.mT if plan.backward else matrix, front, out=target)
+        block = target.view(models, -1, columns)
+    return block.clone() if block.numel() < plan.largest * models * columns else block
+
+
 class _Evolve(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any, plan: Route, every: int, n_matrices: int, block: torch.Tensor, *rest: torch.Tensor
     ) -> torch.Tensor:
         tape, columns = _Tape(n_matrices, rest), block.shape[-1]
-        keep = any(ctx.needs_input_grad)
         kept = []
         for number, move in enumerate(plan.moves):
-            if keep and number % every == 0 and every > 1:
+            if number % every == 0 and every > 1:
                 kept.append(block)
             front = _gather(move, block)
-            if keep and every == 1:
+            if every == 1:
                 kept.append(front)
             block = _apply(plan, tape, move, front, columns)
-        if keep:
-            ctx.plan, ctx.every, ctx.n_matrices, ctx.columns = plan, every, n_matrices, columns
-            ctx.n_kept = len(kept)
-            ctx.save_for_backward(*kept, *rest)
+        ctx.plan, ctx.every, ctx.n_matrices, ctx.columns = plan, every, n_matrices, columns
+        ctx.n_kept = len(kept)
+        ctx.save_for_backward(*kept, *rest)
         return block
 
     @staticmethod
@@ -267,10 +330,8 @@ class _Adjoint:
         left, right = (front, gradient) if self._plan.backward else (gradient, front)
         product = torch.bmm(left, right.mT).reshape(matrix.shape)
         target = total[move.position]
-        if move.cut is None:
+        if move.whole:
             target.copy_(product)
-            return
-        wide = target.view(*target.shape[:-1], *[4] * len(move.cut))
-        for axis, size in enumerate(move.cut, start=-len(move.cut)):
-            wide = wide.narrow(axis, 0, size)
-        wide.copy_(product.view(*product.shape[:-1], *move.cut))
+        else:
+            window = _window(target, move)
+            window.copy_(product.view(window.shape))

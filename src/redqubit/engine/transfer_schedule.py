@@ -70,11 +70,6 @@ class Schedule:
         """Return whether features act at the start of wires only."""
         return not any(step.core.sampled for step in self.steps)
 
-    @property
-    def final_sizes(self) -> list[int]:
-        """Return the size of each wire's vector at the start (1, 3 or 4)."""
-        return [start.size for start in self.starts]
-
 
 def schedule(n_qubits: int, factors: Sequence[Factor], given: bool = False) -> Schedule:
     """Build the schedule of a circuit; ``given`` says that the caller brings the initial state."""
