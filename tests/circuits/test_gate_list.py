@@ -191,7 +191,7 @@ def test_bad_gates_are_refused(gate):
         {"features": 10**9},
         {"weights": -1},
         {"gates": {}},
-        {"gates": [["h", [0], []]] * 100_001},
+        {"gates": [["h", [0], []]] * 20_001},
         {"global_phase": "0"},
         {"qbits": 2},
     ],

@@ -31,7 +31,7 @@ from redqubit.circuits.expression import from_expression, to_expression
 from redqubit.circuits.parameters import FEATURE, MAX_QUBITS, WEIGHT, features, weights
 from redqubit.core.errors import InputError, unknown
 
-MAX_GATES = 100_000
+MAX_GATES = 20_000
 MAX_PARAMETERS = 1 << 17
 _KEYS = ("qubits", "features", "weights", "global_phase", "gates")
 

@@ -11,6 +11,8 @@ _HOMES = {
     "Differentiable": "model",
     "Model": "model",
     "Preprocess": "preprocess",
+    "QNN": "qnn",
+    "QSVM": "kernel",
     "Split": "split",
 }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from redqubit.core.errors import InputError
 from redqubit.core.streams import stream
 from redqubit.models.classifier import Classifier, whole
 from redqubit.models.model import FloatArray
@@ -35,6 +37,9 @@ class ClassicalNetwork(Classifier):
     ----------
     classes_, n_features_in_
         As in scikit-learn.
+    theta_, center_
+        All weights and biases, layer by layer, and the mean of the training samples, which is
+        subtracted first.
     loss_curve_
         Mean loss of each epoch.
     """
@@ -60,12 +65,8 @@ class ClassicalNetwork(Classifier):
         """Train on samples ``(N, F)`` and labels ``(N,)``; the same seed gives the same network."""
         seed = self.seed if seed is None else seed
         matrix, codes = self._training_data(X, y)
-        self._center = matrix.mean(axis=0)
-        self._widths = [
-            self.n_features_in_,
-            *(whole("the width of a hidden layer", width) for width in self.hidden),
-            len(self.classes_),
-        ]
+        self.center_ = matrix.mean(axis=0)
+        self._widths = self._layer_widths()
         rng = stream(seed, "classical")
         theta = np.concatenate(
             [
@@ -73,13 +74,13 @@ class ClassicalNetwork(Classifier):
                 for fan_in, fan_out in pairwise(self._widths)
             ]
         )
-        x, labels = torch.as_tensor(matrix - self._center), torch.as_tensor(codes)
+        x, labels = torch.as_tensor(matrix - self.center_), torch.as_tensor(codes)
 
         def batch_loss(theta: Tensor, rows: Tensor) -> Tensor:
             logits = self._forward(theta, x[rows])
             return sample_losses(logits, labels[rows], "cross_entropy").mean()
 
-        self._theta, curve = minimize(
+        trained, curve = minimize(
             torch.as_tensor(theta),
             batch_loss,
             make_optimizer("adam", self.learning_rate, rng),
@@ -89,14 +90,15 @@ class ClassicalNetwork(Classifier):
             epochs=whole("epochs", self.epochs),
             threshold=self.loss_threshold,
         )
+        self.theta_: FloatArray = trained.numpy()
         self.loss_curve_ = [float(value) for value in curve]
         return self
 
     def logits(self, x: Tensor) -> Tensor:
         """Return logits ``(B, C)`` of samples ``(B, F)``, differentiable in ``x``."""
         self._require_fit()
-        center = torch.as_tensor(self._center).to(x)
-        return self._forward(self._theta.to(x), x - center)
+        center = torch.as_tensor(self.center_).to(x)
+        return self._forward(torch.as_tensor(self.theta_).to(x), x - center)
 
     def scores(self, X: ArrayLike) -> FloatArray:
         """Return logits as numbers, ``(N, C)``."""
@@ -104,6 +106,22 @@ class ClassicalNetwork(Classifier):
         with torch.no_grad():
             scores: FloatArray = self.logits(queries).numpy()
         return scores
+
+    def _layer_widths(self) -> list[int]:
+        hidden = [whole("the width of a hidden layer", width) for width in self.hidden]
+        return [self.n_features_in_, *hidden, len(self.classes_)]
+
+    def _restore(
+        self, classes: NDArray[Any], n_features: int, arrays: Mapping[str, FloatArray]
+    ) -> None:
+        """Become the trained network that a file describes; misfits are InputErrors."""
+        self.classes_, self.n_features_in_ = classes, n_features
+        self._widths = self._layer_widths()
+        size = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self._widths))
+        for name, shape in (("theta", (size,)), ("center", (n_features,))):
+            if arrays[name].shape != shape:
+                raise InputError(f"{name} must have shape {shape}, got {arrays[name].shape}")
+        self.theta_, self.center_ = arrays["theta"], arrays["center"]
 
     def _forward(self, theta: Tensor, x: Tensor) -> Tensor:
         start = 0

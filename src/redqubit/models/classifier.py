@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from redqubit.core.errors import InputError
+from redqubit.core.estimate import Rate
 from redqubit.models.arrays import labels, samples
 from redqubit.models.model import FloatArray
 
@@ -60,6 +61,23 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklea
             )
         self.n_features_in_ = matrix.shape[1]
         return matrix, codes
+
+    def _codes(self, y: ArrayLike, n: int) -> NDArray[np.int64]:
+        """Return the class code of each of ``n`` labels."""
+        vector = labels(y, n)
+        foreign = vector[~np.isin(vector, self.classes_)]
+        if len(foreign):
+            raise InputError(f"y must hold labels of {self.classes_.tolist()}, got {foreign[0]!r}")
+        return np.searchsorted(self.classes_, vector).astype(np.int64)
+
+    def score_by_class(self, X: ArrayLike, y: ArrayLike) -> dict[Any, Rate]:
+        """Return for each class the rate at which its samples are recognized."""
+        codes = self._codes(y, len(samples(X)))
+        right = self.classes_[codes] == self.predict(X)
+        return {
+            label: Rate.of(right[codes == code])
+            for code, label in enumerate(self.classes_.tolist())
+        }
 
     def _queries(self, X: ArrayLike) -> FloatArray:
         """Check samples given to a fitted model."""

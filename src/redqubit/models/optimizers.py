@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import torch
@@ -84,7 +84,8 @@ class SPSA:
         return theta - gain * slope.unsqueeze(-1) * direction, (plus + minus) / 2
 
 
-OPTIMIZERS = ("adam", "amsgrad", "spsa")
+OptimizerName = Literal["adam", "amsgrad", "spsa"]
+OPTIMIZERS: tuple[str, ...] = get_args(OptimizerName)
 
 
 def make_optimizer(name: str, learning_rate: float, rng: np.random.Generator) -> Optimizer:
