@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit.circuit import ParameterVector, QuantumCircuit
+from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.quantum_info import DensityMatrix, Kraus, Operator, SparsePauliOp
 from qiskit_aer import AerSimulator
 from qiskit_aer import noise as aer
@@ -17,6 +18,7 @@ from redqubit.engine.lowering import lower
 from redqubit.engine.noise import Noise, Readout
 from redqubit.engine.pauli_transfer import PauliTransferProgram
 
+STANDARD = get_standard_gate_name_mapping()
 DAMPED = (depolarizing(0.01), amplitude_damping(0.02))
 NOISE = Noise(
     one_qubit=DAMPED,
@@ -24,7 +26,7 @@ NOISE = Noise(
     by_gate={
         "h": (),
         "cx 1,0": (pauli({"XZ": 0.1}),),
-        **dict.fromkeys(("ccx", "ccz", "cswap", "rccx", "rcccx"), DAMPED),
+        **{name: DAMPED for name, gate in STANDARD.items() if gate.num_qubits > 2},
     },
     by_qubits={"1": (kraus([np.diag([1, 0.6]), [[0, 0.8], [0, 0]]]),)},
     encoding=(depolarizing(0.1),),
@@ -229,6 +231,51 @@ def test_gradients_equal_finite_differences(dense, n, depth, seed, short):
             lowered, ["Z" * n, "X" * n], NOISE, picture=picture, memory_limit=limit
         )
         assert torch.autograd.gradcheck(program, (x, w), fast_mode=True)
+
+
+def test_second_derivatives_equal_finite_differences():
+    """Gradgradcheck holds in x and w in both pictures."""
+    circuit, features, weights = angle_circuit(2, 1)
+    inside = circuit.compose(circuit.assign_parameters(dict(zip(weights, range(6), strict=True))))
+    inputs = [value.requires_grad_(True) for value in sample(2, 2, 6)]
+    for each in (circuit, inside):
+        program = PauliTransferProgram(lower(each, features, weights), ["ZX"], NOISE)
+        assert torch.autograd.gradgradcheck(program, inputs, fast_mode=True)
+
+
+def test_transforms_of_torch_func_give_the_same_gradients():
+    """Per-sample gradients by vmap of grad equal those taken one sample at a time."""
+    circuit, features, weights = angle_circuit(3, 1)
+    x, w = sample(4, 3, 9)
+    inside = circuit.compose(circuit.assign_parameters(dict(zip(weights, range(9), strict=True))))
+    for each in (circuit, inside):
+        program = PauliTransferProgram(lower(each, features, weights), ["ZZI", "IIX"], NOISE)
+
+        def one(row, w, program=program):
+            return program(row[None], w).square().sum()
+
+        together = torch.func.vmap(torch.func.grad(one, argnums=1), in_dims=(0, None))(x, w)
+        for row, gradient in zip(x, together, strict=True):
+            leaf = w.clone().requires_grad_(True)
+            (single,) = torch.autograd.grad(one(row, leaf), leaf)
+            assert (gradient - single).abs().max() < 1e-12
+
+
+def test_steps_that_no_observable_feels_are_left_out():
+    """Only the causal cone of the observables is simulated, in both pictures."""
+    circuit, features, weights = angle_circuit(5, 1)
+    longer = circuit.copy()
+    longer.ry(features[4], 4)
+    longer.cz(4, 3)
+    programs = [
+        PauliTransferProgram(lower(each, features, weights), ["IIIZI"], NOISE, picture=picture)
+        for each, picture in ((circuit, "heisenberg"), (longer, "schroedinger"))
+    ]
+    x, w = sample(3, 5, 15)
+    assert (programs[0](x, w) - programs[1](x, w)).abs().max() < 1e-14
+    assert all("2 fused steps" in program.explain() for program in programs)
+    all_qubits = PauliTransferProgram(lower(longer, features, weights), ["IIIZI", "ZIIII"], NOISE)
+    assert (all_qubits(x, w)[:, :1] - programs[0](x, w)).abs().max() < 1e-14
 
 
 def test_recomputed_gradients_equal_stored_ones():

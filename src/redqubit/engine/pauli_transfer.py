@@ -143,7 +143,7 @@ class PauliTransferProgram:
         )
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        """Return expectation values (B, K), or (M, B, K) for ``w (M, W)``; differentiable once.
+        """Return expectation values (B, K), or (M, B, K) for ``w (M, W)``; differentiable.
 
         Parameters
         ----------

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch.autograd.function import once_differentiable
 
 from redqubit.engine.transfer_schedule import Schedule
 
@@ -132,6 +131,8 @@ def evolve(
         How many blocks to keep for the gradient; fewer are recomputed. None keeps all.
     """
     tensors = (block, *matrices, *phases)
+    if any(torch._C._functorch.is_functorch_wrapped_tensor(tensor) for tensor in tensors):
+        return _plain(plan, block, _Tape(len(matrices), (*matrices, *phases)))
     if not torch.is_grad_enabled() or not any(tensor.requires_grad for tensor in tensors):
         return _run(plan, block, _Tape(len(matrices), (*matrices, *phases)))
     every = 1 if saved is None else max(1, math.ceil(len(plan.moves) / max(1, saved)))
@@ -204,6 +205,14 @@ def _apply(plan: Route, tape: _Tape, move: Move, front: torch.Tensor, columns: i
     return (stacked * phase.unsqueeze(2)).sum(1)
 
 
+def _plain(plan: Route, block: torch.Tensor, tape: _Tape) -> torch.Tensor:
+    """Apply all moves under plain autograd: any derivative, and transforms of ``torch.func``."""
+    columns = block.shape[-1]
+    for move in plan.moves:
+        block = _apply(plan, tape, move, _gather(move, block), columns)
+    return block
+
+
 def _run(plan: Route, block: torch.Tensor, tape: _Tape) -> torch.Tensor:
     """Apply all moves with two buffers: fresh memory for every move would cost more than it."""
     models, _, columns = block.shape
@@ -226,12 +235,14 @@ def _run(plan: Route, block: torch.Tensor, tape: _Tape) -> torch.Tensor:
 
 
 class _Evolve(torch.autograd.Function):
+    """All moves with the adjoint as backward, and plain autograd for the second derivative."""
+
     @staticmethod
     def forward(
         ctx: Any, plan: Route, every: int, n_matrices: int, block: torch.Tensor, *rest: torch.Tensor
     ) -> torch.Tensor:
         tape, columns = _Tape(n_matrices, rest), block.shape[-1]
-        kept = []
+        kept, start = [], block
         for number, move in enumerate(plan.moves):
             if number % every == 0 and every > 1:
                 kept.append(block)
@@ -241,15 +252,23 @@ class _Evolve(torch.autograd.Function):
             block = _apply(plan, tape, move, front, columns)
         ctx.plan, ctx.every, ctx.n_matrices, ctx.columns = plan, every, n_matrices, columns
         ctx.n_kept = len(kept)
-        ctx.save_for_backward(*kept, *rest)
+        ctx.save_for_backward(*kept, start, *rest)
         return block
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         saved = ctx.saved_tensors
-        kept, rest = saved[: ctx.n_kept], saved[ctx.n_kept :]
+        kept, inputs = saved[: ctx.n_kept], saved[ctx.n_kept :]
+        rest = inputs[1:]
         plan, tape = ctx.plan, _Tape(ctx.n_matrices, rest)
+        if torch.is_grad_enabled():
+            needs = ctx.needs_input_grad[3:]
+            block = _plain(plan, inputs[0], tape)
+            chosen = [tensor for tensor, need in zip(inputs, needs, strict=True) if need]
+            found = iter(
+                torch.autograd.grad(block, chosen, gradient, create_graph=True, allow_unused=True)
+            )
+            return (None, None, None, *(next(found) if need else None for need in needs))
         wanted = ctx.needs_input_grad[4:]
         gradients = [
             torch.zeros_like(tensor, memory_format=torch.contiguous_format) if want else None
