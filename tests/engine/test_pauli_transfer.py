@@ -295,6 +295,24 @@ def test_recomputed_gradients_equal_stored_ones():
         assert torch.equal(stored, recomputed)
 
 
+def test_columns_taken_in_pieces_give_the_same_values_and_gradients(monkeypatch):
+    """Moving one sample or observable at a time changes nothing, in both pictures."""
+    circuit, features, weights = angle_circuit(3, 1)
+    inside = circuit.compose(circuit.assign_parameters(dict(zip(weights, range(9), strict=True))))
+    x, w = sample(4, 3, 9)
+    for each in (circuit, inside):
+        program = PauliTransferProgram(lower(each, features, weights), ["ZZI", "IIX"], NOISE)
+        results = []
+        for limit in (2**20, 1):
+            monkeypatch.setattr("redqubit.engine.transfer_evolution.CHUNK_ELEMENTS", limit)
+            inputs = x.clone().requires_grad_(True), w.clone().requires_grad_(True)
+            values = program(*inputs)
+            results.append([values, *torch.autograd.grad(values.square().sum(), inputs)])
+            assert (program(x, w) - values).abs().max() < 1e-14
+        for whole, pieces in zip(*results, strict=True):
+            assert (whole - pieces).abs().max() < 1e-14
+
+
 def test_several_models_at_once_equal_one_at_a_time():
     """A leading model axis on the weights gives each model's own values."""
     circuit, features, weights = angle_circuit(3, 2)

@@ -40,6 +40,7 @@ DTYPES = {
 }
 MEMORY_LIMIT = 4 * 2**30
 KEPT_ELEMENTS = 2**22
+STORED_BYTES = 2**29  # past this, computing blocks again costs less than fresh memory
 
 
 class PauliTransferProgram:
@@ -250,7 +251,7 @@ class PauliTransferProgram:
         work = 4 * size
         if not gradient:
             needed, saved = work, None
-        elif work + steps * size <= self._limit:
+        elif steps * size <= STORED_BYTES and work + steps * size <= self._limit:
             needed, saved = work + steps * size, None
         else:
             saved = max(1, math.isqrt(steps))

@@ -11,6 +11,8 @@ import torch
 
 from redqubit.engine.transfer_schedule import Schedule
 
+CHUNK_ELEMENTS = 2**20  # columns are taken together up to about the size of a core's cache
+
 
 @dataclass(frozen=True)
 class Move:
@@ -130,14 +132,39 @@ def evolve(
     saved
         How many blocks to keep for the gradient; fewer are recomputed. None keeps all.
     """
+    every = 1 if saved is None else max(1, math.ceil(len(plan.moves) / max(1, saved)))
+    width = max(1, CHUNK_ELEMENTS // max(1, plan.largest * len(block)))
+    if width >= block.shape[-1]:
+        return _evolve(plan, every, block, matrices, phases)
+    starts = range(0, block.shape[-1], width)
+    pieces = [
+        _evolve(
+            plan,
+            every,
+            block[..., first : first + width].contiguous(),
+            matrices,
+            [phase[..., first : first + width] for phase in phases],
+        )
+        for first in starts
+    ]
+    return torch.cat(pieces, dim=-1)
+
+
+def _evolve(
+    plan: Route,
+    every: int,
+    block: torch.Tensor,
+    matrices: Sequence[torch.Tensor],
+    phases: Sequence[torch.Tensor],
+) -> torch.Tensor:
+    """Apply all moves to one block in the way that its gradient asks for."""
     tensors = (block, *matrices, *phases)
     if any(torch._C._functorch.is_functorch_wrapped_tensor(tensor) for tensor in tensors):
-        return _plain(plan, block, _Tape(len(matrices), (*matrices, *phases)))
+        return _plain(plan, block, _Tape(len(matrices), tensors[1:]))
     if not torch.is_grad_enabled() or not any(tensor.requires_grad for tensor in tensors):
-        return _run(plan, block, _Tape(len(matrices), (*matrices, *phases)))
-    every = 1 if saved is None else max(1, math.ceil(len(plan.moves) / max(1, saved)))
+        return _run(plan, block, _Tape(len(matrices), tensors[1:]))
     run: Callable[..., torch.Tensor] = _Evolve.apply
-    return run(plan, every, len(matrices), block, *matrices, *phases)
+    return run(plan, every, len(matrices), *tensors)
 
 
 class _Tape:
