@@ -203,7 +203,12 @@ CASES = {
             ((8, 1000),),
             ((4, 100),),
             (
-                Entrant(OWN, "redqubit_engine.projected_gradient", cuda=True),
+                Entrant(OWN, "redqubit_attack.projected_gradient", cuda=True),
+                Entrant(
+                    f"{OWN} attacks.ProjectedGradient",
+                    "redqubit_attack.shipped_attack",
+                    checked=False,
+                ),
                 Entrant("ART on PennyLane TorchLayer", "art_pgd.projected_gradient"),
             ),
             "attack.truth",

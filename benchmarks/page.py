@@ -67,7 +67,7 @@ def summary(rows: Sequence[Row]) -> str:
     lines = [
         f"{row.case:<12} n={row.n:<3} batch={row.batch:<5} {row.dtype:<10} {row.engine:<34} "
         + (
-            f"{number(row.median_ms):>9} ms [{number(row.min_ms)}]  error {row.max_error or 0:.0e}"
+            f"{number(row.median_ms):>9} ms [{number(row.min_ms)}]  error {_error(row)}"
             if row.median_ms is not None
             else f"        – {row.reason}"
         )
@@ -82,6 +82,10 @@ def summary(rows: Sequence[Row]) -> str:
                 f", wanted {goal.wanted}; {finding.detail}"
             )
     return "\n".join(lines)
+
+
+def _error(row: Row) -> str:
+    return "–" if row.max_error is None else f"{row.max_error:.0e}"
 
 
 def charts(rows: Sequence[Row]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from benchmarks import attack
 from benchmarks.contenders import Prepared
 from benchmarks.contenders.torch_step import leaves, synchronize, torch_step
 from benchmarks.workload import Workload
@@ -125,23 +124,3 @@ def _losses(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 def _named(work: Workload, losses: torch.Tensor, gradient: torch.Tensor) -> dict[str, np.ndarray]:
     shaped = gradient.cpu().numpy().reshape(work.many_weights.shape)
     return {"losses": losses.detach().cpu().numpy(), "weights": shaped}
-
-
-def projected_gradient(work: Workload) -> Prepared:
-    """Return the attack on all samples through the frozen program, one batch."""
-    frozen = program_of(work).freeze(torch.tensor(work.weights.ravel(), device=work.device))
-    inputs, head, bias, labels = _shared(work)
-
-    def run() -> torch.Tensor:
-        low = (inputs - attack.RADIUS).clamp(min=attack.LOW)
-        high = (inputs + attack.RADIUS).clamp(max=attack.HIGH)
-        x = inputs
-        for _ in range(attack.STEPS):
-            x = x.detach().requires_grad_()
-            loss = _losses(frozen(x) @ head.T + bias, labels).sum()
-            (slope,) = torch.autograd.grad(loss, x)
-            x = torch.clamp(x.detach() + attack.STEP * slope.sign(), low, high)
-        synchronize(work)
-        return x
-
-    return Prepared(run, lambda x: attack.outcome(work, x.cpu().numpy()))
