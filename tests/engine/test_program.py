@@ -306,7 +306,7 @@ def test_noise_selects_the_pauli_transfer_program():
     assert (noisy(x, w).abs() <= ideal(x, w).abs() + 1e-12).all()
     assert "noise" in noisy.explain()
     assert "as asked" in forced.explain()
-    assert "no noise: state_vector: 4 amplitudes" in ideal.explain()
+    assert "no noise: state_vector, 4 amplitudes" in ideal.explain()
     with pytest.raises(InputError, match="only without noise"):
         noisy.states(x, w)
     with pytest.raises(InputError, match="state_vector has no noise"):

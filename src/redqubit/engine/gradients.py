@@ -246,7 +246,8 @@ def _difference(
     else:
         batches = x + signs[:, None, None].to(x) * direction.to(x)
         plus, minus = _values(program, batches, w.expand(2, -1), shots, rng)
-    return (plus - minus) / (2 * step)
+    slope: torch.Tensor = (plus - minus) / (2 * step)
+    return slope
 
 
 def _occurrences(operations: Iterable[Operation], by: By) -> list[_Occurrence]:

@@ -4,8 +4,8 @@ M counts models (one weight vector each) and C the columns: samples, or 1 while 
 the sample yet. The state stays real as long as only real gates have acted.
 
 Conventions of the adjoint: ``lam = dL/dRe(psi) + i dL/dIm(psi)`` for the real loss L, so
-``dL = Re sum conj(lam) dpsi``. A turn has the generator J / 2 with ``J = [[0, -1], [1, 0]]``; turns
-of one layer commute, so all their gradients come from the state after the layer.
+``dL = Re sum conj(lam) dpsi``. Turns of one layer commute, so all their gradients come from the
+state after the layer.
 
 Source: adjoint differentiation, Jones and Gacon (2020), arXiv:2009.02823, section 3.
 """
@@ -19,13 +19,14 @@ import numpy as np
 import torch
 
 from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, Step, Window
+from redqubit.engine.turns import entries, entry_index, generators
 
 Saved = torch.Tensor | None
 
 
 @dataclass
 class Prepared:
-    """Matrices of all turn windows by size ``(M, count, K, K)`` and phase factors of all steps."""
+    """Turn matrices of a window size ``(count, M, K, K)``, and factors ``(M, N, 1)`` of steps."""
 
     windows: dict[int, torch.Tensor]
     factors: dict[int, torch.Tensor]
@@ -36,18 +37,27 @@ class Sums:
     """Gradients collected on the way back, turned into angle gradients by `Layers.finish`."""
 
     turns: dict[int, dict[int, torch.Tensor]]
-    phases: dict[int, torch.Tensor]
+    slopes: dict[int, torch.Tensor]
     dphi: torch.Tensor | None
 
 
 @dataclass(frozen=True)
-class _PhaseTable:
-    constant: torch.Tensor | None
+class _Moves:
+    there: torch.Tensor
+    back: torch.Tensor
+
+
+@dataclass(frozen=True)
+class _Phases:
+    """Tables of a phase step: ``fixed`` factors if nothing varies, ``row`` among varying ones."""
+
     fixed: torch.Tensor | None
-    weight: int
-    weight_signs: torch.Tensor
+    row: int | None
     sample: int
-    sample_signs: torch.Tensor
+    sample_signs: torch.Tensor | None
+
+
+Table = _Moves | _Phases | torch.Tensor | None
 
 
 class Layers:
@@ -57,236 +67,212 @@ class Layers:
         self, plan: Plan, steps: Sequence[Step], dtype: torch.dtype, device: torch.device
     ) -> None:
         self._n = plan.n_qubits
-        self._plan = plan
-        self._dtype = dtype
-        self._steps: list[tuple[Step, object]] = []
+        self._windows = plan.windows
+        self._tables: list[Table] = []
+        varying: list[PhaseStep] = []
         for step in steps:
-            self._steps.append((step, self._table(step, dtype, device)))
+            self._tables.append(_table(step, varying, dtype, device))
+        self._steps = tuple(steps)
+        width = max((step.weight_signs.shape[1] for step in varying), default=0)
+        states = 2**self._n
+        signs = np.zeros((len(varying), states, width))
+        constants = np.zeros((len(varying), states, 1))
+        places = np.zeros((len(varying), width), dtype=np.int64)
+        for row, step in enumerate(varying):
+            count = step.weight_signs.shape[1]
+            signs[row, :, :count] = step.weight_signs
+            places[row, :count] = step.weight + np.arange(count)
+            if step.constant is not None:
+                constants[row, :, 0] = step.constant
+        self._signs = torch.tensor(signs, dtype=dtype, device=device)
+        self._constants = torch.tensor(constants, dtype=dtype, device=device)
+        self._places = torch.tensor(places.ravel(), device=device)
+        self._entries = {
+            size: torch.tensor(entry_index(size).ravel(), device=device) for size in plan.windows
+        }
         self._generators = {
-            size: torch.tensor(_generators(size), dtype=dtype, device=device)
+            size: torch.tensor(generators(size), dtype=dtype, device=device)
             for size in plan.windows
         }
 
-    def _table(self, step: Step, dtype: torch.dtype, device: torch.device) -> object:
-        if isinstance(step, Gather):
-            inverse = np.argsort(step.index)
-            return (
-                torch.tensor(step.index, device=device),
-                torch.tensor(inverse, device=device),
-            )
-        if isinstance(step, DenseStep):
-            kind = torch.complex64 if dtype == torch.float32 else torch.complex128
-            return torch.tensor(step.matrix, dtype=kind, device=device)
-        if isinstance(step, PhaseStep):
-            return _phase_table(step, dtype, device)
-        return None
-
     def prepare(self, u: torch.Tensor) -> Prepared:
         """Build every matrix and factor that depends on weights only, for ``u (M, T)``."""
+        models = u.shape[0]
         windows = {}
-        for size, (offset, count) in self._plan.windows.items():
-            angles = u[:, offset : offset + size * count].view(-1, count, size)
-            windows[size] = turn_matrices(angles)
+        for size, (offset, count) in self._windows.items():
+            k = 1 << size
+            parts = entries(u[:, offset : offset + size * count]).reshape(models * count, -1)
+            picked = parts.index_select(1, self._entries[size]).view(-1, size, k * k)
+            windows[size] = picked.prod(1).view(models, count, k, k).transpose(0, 1)
         factors = {}
-        for number, (_, table) in enumerate(self._steps):
-            if isinstance(table, _PhaseTable) and not table.sample_signs.shape[1]:
-                if table.fixed is not None:
-                    factors[number] = table.fixed
-                else:
-                    angle = _weight_phase(table, u)
-                    factors[number] = torch.complex(angle.cos(), angle.sin())
+        if len(self._signs):
+            angles = self._weight_phases(u)
+            polar = torch.polar(torch.ones_like(angles), angles)
+            for number, table in enumerate(self._tables):
+                if isinstance(table, _Phases) and table.row is not None:
+                    factors[number] = polar[table.row].mT.unsqueeze(-1)
         return Prepared(windows, factors)
+
+    def _weight_phases(self, u: torch.Tensor) -> torch.Tensor:
+        """Return the phases ``(steps, N, M)`` that weights and constants give."""
+        chosen = u.index_select(1, self._places).view(u.shape[0], len(self._signs), -1)
+        return torch.baddbmm(self._constants, self._signs, chosen.permute(1, 2, 0))
 
     def forward(
         self,
         psi: torch.Tensor,
-        u: torch.Tensor,
         phi: torch.Tensor,
         prepared: Prepared,
-        saved: list[Saved] | None,
+        saved: list[tuple[Saved, Saved]] | None,
     ) -> torch.Tensor:
         """Return the final state; append to ``saved`` what `backward` needs, one entry a step."""
-        for number, (step, table) in enumerate(self._steps):
-            keep: Saved = None
+        for number, (step, table) in enumerate(zip(self._steps, self._tables, strict=True)):
+            keep: tuple[Saved, Saved] = (None, None)
             if isinstance(step, Rotate):
-                psi = self._rotate(psi, step.windows, prepared, adjoint=False)
-                keep = psi
-            elif isinstance(table, _PhaseTable):
-                keep = psi
-                psi = psi * self._factor(number, table, u, phi, prepared)
-            elif isinstance(step, Gather):
-                psi = psi.index_select(1, table[0])  # type: ignore[index]
-            elif isinstance(table, torch.Tensor) and isinstance(step, DenseStep):
-                keep = psi
+                psi = _rotate(psi, step.windows, prepared.windows)
+                keep = (psi, None)
+            elif isinstance(table, _Phases):
+                factor = _factor(table, prepared.factors.get(number), phi)
+                keep = (psi, factor)
+                psi = psi * factor
+            elif isinstance(table, _Moves):
+                psi = psi.index_select(1, table.there)
+            elif isinstance(step, DenseStep) and table is not None:
+                keep = (psi, None)
                 psi = apply_dense(psi, table, step.qubits, self._n)
             if saved is not None:
                 saved.append(keep)
         return psi
 
-    def _factor(
-        self,
-        number: int,
-        table: _PhaseTable,
-        u: torch.Tensor,
-        phi: torch.Tensor,
-        prepared: Prepared,
-    ) -> torch.Tensor:
-        known = prepared.factors.get(number)
-        if known is not None:
-            return known
-        count = table.sample_signs.shape[1]
-        angle = table.sample_signs @ phi[:, table.sample : table.sample + count]
-        if table.weight_signs.shape[1]:
-            angle = angle + _weight_phase(table, u)
-        elif table.constant is not None:
-            angle = angle + table.constant
-        return torch.complex(angle.cos(), angle.sin())
-
-    def _rotate(
-        self, psi: torch.Tensor, windows: tuple[Window, ...], prepared: Prepared, *, adjoint: bool
-    ) -> torch.Tensor:
-        flat = real_view(psi)
-        for window in windows:
-            matrix = prepared.windows[window.size][:, window.position]
-            if adjoint:
-                matrix = matrix.mT
-            flat = apply_window(flat, matrix, window.low, window.size)
-        return flat if not psi.is_complex() else complex_view(flat, psi.shape)
-
     def backward(
         self,
         lam: torch.Tensor,
-        u: torch.Tensor,
-        phi: torch.Tensor,
         prepared: Prepared,
-        saved: list[Saved],
+        saved: list[tuple[Saved, Saved]],
         sums: Sums,
         *,
         weights: bool,
     ) -> torch.Tensor:
         """Return the gradient of the initial state; collect gradients of angles in ``sums``."""
+        transposed = {size: matrices.mT for size, matrices in prepared.windows.items()}
         for number in range(len(self._steps) - 1, -1, -1):
-            step, table = self._steps[number]
-            psi = saved[number]
+            step, table = self._steps[number], self._tables[number]
+            psi, factor = saved[number]
             if isinstance(step, Rotate) and psi is not None:
                 if weights:
-                    self._collect_turns(lam, psi, step.windows, sums)
-                lam = self._rotate(lam, step.windows, prepared, adjoint=True)
-            elif isinstance(table, _PhaseTable) and psi is not None:
-                factor = self._factor(number, table, u, phi, prepared)
+                    _collect_turns(lam, psi, step.windows, sums)
+                lam = _rotate(lam, step.windows, transposed)
+            elif isinstance(table, _Phases) and psi is not None and factor is not None:
                 lam = lam * factor.conj().resolve_conj()
-                self._collect_phases(number, table, lam, psi, sums, weights=weights)
+                _collect_phases(number, table, lam, psi, sums, weights=weights)
                 lam = _like(lam, psi)
-            elif isinstance(step, Gather):
-                lam = lam.index_select(1, table[1])  # type: ignore[index]
-            elif isinstance(table, torch.Tensor) and isinstance(step, DenseStep):
+            elif isinstance(table, _Moves):
+                lam = lam.index_select(1, table.back)
+            elif isinstance(step, DenseStep) and isinstance(table, torch.Tensor):
                 lam = apply_dense(lam, table.mH, step.qubits, self._n)
                 if psi is not None:
                     lam = _like(lam, psi)
         return lam
 
-    def _collect_turns(
-        self, lam: torch.Tensor, psi: torch.Tensor, windows: tuple[Window, ...], sums: Sums
-    ) -> None:
-        left, right = real_view(lam), real_view(psi)
-        for window in windows:
-            sums.turns.setdefault(window.size, {})[window.position] = correlate(
-                left, right, window.low, window.size
-            )
-
-    def _collect_phases(
-        self,
-        number: int,
-        table: _PhaseTable,
-        lam: torch.Tensor,
-        psi: torch.Tensor,
-        sums: Sums,
-        *,
-        weights: bool,
-    ) -> None:
-        weights = weights and table.weight_signs.shape[1] > 0
-        count = table.sample_signs.shape[1]
-        if not weights and not (count and sums.dphi is not None):
-            return
-        slopes = (lam.conj() * psi).imag
-        if weights:
-            sums.phases[number] = slopes.sum(-1)
-        if count and sums.dphi is not None:
-            part = table.sample_signs.mT @ slopes
-            if sums.dphi.shape[0] < part.shape[0]:
-                part = part.sum(0, keepdim=True)
-            sums.dphi[:, table.sample : table.sample + count] -= part
-
     def finish(self, sums: Sums, du: torch.Tensor) -> None:
         """Turn the collected correlations and slopes into the gradient ``du (M, T)``."""
         for size, parts in sums.turns.items():
-            offset, count = self._plan.windows[size]
+            offset, count = self._windows[size]
             stacked = torch.stack([parts[position] for position in range(count)], 1)
             gradient = stacked.flatten(2) @ self._generators[size]
             du[:, offset : offset + count * size] = gradient.flatten(1)
-        for number, slopes in sums.phases.items():
-            table = self._steps[number][1]
-            assert isinstance(table, _PhaseTable)
-            count = table.weight_signs.shape[1]
-            du[:, table.weight : table.weight + count] = -(slopes @ table.weight_signs)
+        if sums.slopes:
+            numbers = [
+                number
+                for number, table in enumerate(self._tables)
+                if isinstance(table, _Phases) and table.row is not None
+            ]
+            stacked = torch.stack([sums.slopes[number] for number in numbers])
+            gradient = torch.bmm(stacked, self._signs).transpose(0, 1).flatten(1)
+            du.index_add_(1, self._places, gradient, alpha=-1)
 
 
-def _phase_table(step: PhaseStep, dtype: torch.dtype, device: torch.device) -> _PhaseTable:
-    constant = fixed = None
-    if step.constant is not None:
-        constant = torch.tensor(step.constant, dtype=dtype, device=device).unsqueeze(-1)
-        if not step.weight_signs.size and not step.sample_signs.size:
-            phases = np.exp(1j * step.constant)
-            if abs(phases.imag).max() < 1e-15:
-                fixed = torch.tensor(phases.real, dtype=dtype, device=device).unsqueeze(-1)
-            else:
-                fixed = torch.complex(constant.cos(), constant.sin())
-    return _PhaseTable(
-        constant,
-        fixed,
-        step.weight,
-        torch.tensor(step.weight_signs, dtype=dtype, device=device),
-        step.sample,
-        torch.tensor(step.sample_signs, dtype=dtype, device=device),
-    )
+def _table(step: Step, varying: list[PhaseStep], dtype: torch.dtype, device: torch.device) -> Table:
+    """Return the constants of one step; steps whose phases vary with weights join ``varying``."""
+    if isinstance(step, Gather):
+        back = np.argsort(step.index)
+        return _Moves(torch.tensor(step.index, device=device), torch.tensor(back, device=device))
+    if isinstance(step, DenseStep):
+        kind = torch.complex64 if dtype == torch.float32 else torch.complex128
+        return torch.tensor(step.matrix, dtype=kind, device=device)
+    if not isinstance(step, PhaseStep):
+        return None
+    fixed: torch.Tensor | None = None
+    row: int | None = None
+    if step.weight_signs.shape[1]:
+        row = len(varying)
+        varying.append(step)
+    elif step.constant is not None:
+        phases = np.exp(1j * step.constant)[:, None]
+        if abs(phases.imag).max() < 1e-15:
+            fixed = torch.tensor(phases.real, dtype=dtype, device=device)
+        else:
+            kind = torch.complex64 if dtype == torch.float32 else torch.complex128
+            fixed = torch.tensor(phases, dtype=kind, device=device)
+    signs = None
+    if step.sample_signs.shape[1]:
+        signs = torch.tensor(step.sample_signs, dtype=dtype, device=device)
+    return _Phases(fixed, row, step.sample, signs)
 
 
-def _weight_phase(table: _PhaseTable, u: torch.Tensor) -> torch.Tensor:
-    """Return the phases ``(M, N, 1)`` that weights and constants give."""
-    count = table.weight_signs.shape[1]
-    angle = table.weight_signs @ u[:, table.weight : table.weight + count].unsqueeze(-1)
-    return angle if table.constant is None else angle + table.constant
+def _factor(table: _Phases, by_weights: torch.Tensor | None, phi: torch.Tensor) -> torch.Tensor:
+    """Return the factors ``(M, N, C)`` of a phase step."""
+    known = table.fixed if by_weights is None else by_weights
+    if table.sample_signs is None:
+        assert known is not None
+        return known
+    count = table.sample_signs.shape[1]
+    angles = table.sample_signs @ phi[:, table.sample : table.sample + count]
+    factor = torch.polar(torch.ones_like(angles), angles)
+    return factor if known is None else factor * known
 
 
-def _generators(size: int) -> np.ndarray:
-    """Return ``(K^2, size)``: column j maps the correlation of a window to its j-th gradient."""
-    states = np.arange(2**size)
-    columns = []
-    for bit in range(size - 1, -1, -1):
-        table = np.zeros((2**size, 2**size))
-        table[states, states ^ (1 << bit)] = np.where(states >> bit & 1, 0.5, -0.5)
-        columns.append(table.ravel())
-    return np.stack(columns, 1)
+def _rotate(
+    psi: torch.Tensor, windows: tuple[Window, ...], matrices: dict[int, torch.Tensor]
+) -> torch.Tensor:
+    flat = real_view(psi)
+    for window in windows:
+        flat = apply_window(flat, matrices[window.size][window.position], window.low, window.size)
+    return torch.view_as_complex(flat.view(*psi.shape, 2)) if psi.is_complex() else flat
 
 
-def turn_matrices(angles: torch.Tensor) -> torch.Tensor:
-    """Return the Kronecker products ``(M, count, 2^k, 2^k)`` of RY of angles ``(M, count, k)``."""
-    half = angles * 0.5
-    cos, sin = half.cos(), half.sin()
-    blocks = torch.stack((cos, -sin, sin, cos), -1).view(*cos.shape, 2, 2)
-    while blocks.shape[2] > 1:
-        if blocks.shape[2] % 2:
-            first = kron(blocks[:, :, 0:1], blocks[:, :, 1:2])
-            return kron(first, blocks[:, :, 2:3]).squeeze(2)  # windows have at most four qubits
-        blocks = kron(blocks[:, :, 0::2], blocks[:, :, 1::2])
-    whole: torch.Tensor = blocks.squeeze(2)
-    return whole
+def _collect_turns(
+    lam: torch.Tensor, psi: torch.Tensor, windows: tuple[Window, ...], sums: Sums
+) -> None:
+    left, right = real_view(lam), real_view(psi)
+    for window in windows:
+        sums.turns.setdefault(window.size, {})[window.position] = correlate(
+            left, right, window.low, window.size
+        )
 
 
-def kron(high: torch.Tensor, low: torch.Tensor) -> torch.Tensor:
-    """Return the Kronecker products of two batches of matrices."""
-    product = high[..., :, None, :, None] * low[..., None, :, None, :]
-    return product.flatten(-4, -3).flatten(-2)
+def _collect_phases(
+    number: int,
+    table: _Phases,
+    lam: torch.Tensor,
+    psi: torch.Tensor,
+    sums: Sums,
+    *,
+    weights: bool,
+) -> None:
+    """Collect ``Im conj(lam) psi``: minus the gradient of the phase of each amplitude."""
+    weights = weights and table.row is not None
+    samples = table.sample_signs is not None and sums.dphi is not None
+    if not weights and not samples:
+        return
+    slopes = (lam.conj() * psi).imag
+    if weights:
+        sums.slopes[number] = slopes.sum(-1)
+    if table.sample_signs is not None and sums.dphi is not None:
+        part = table.sample_signs.mT @ slopes
+        if sums.dphi.shape[0] < part.shape[0]:
+            part = part.sum(0, keepdim=True)
+        sums.dphi[:, table.sample : table.sample + table.sample_signs.shape[1]] -= part
 
 
 def real_view(psi: torch.Tensor) -> torch.Tensor:
@@ -294,18 +280,15 @@ def real_view(psi: torch.Tensor) -> torch.Tensor:
     return torch.view_as_real(psi).flatten(-2) if psi.is_complex() else psi
 
 
-def complex_view(flat: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    """Undo `real_view`."""
-    return torch.view_as_complex(flat.view(*shape, 2))
-
-
 def apply_window(flat: torch.Tensor, matrix: torch.Tensor, low: int, size: int) -> torch.Tensor:
     """Multiply ``(M, N, R)`` by matrices ``(M, K, K)`` on qubits ``low .. low + size - 1``."""
     models, states, columns = flat.shape
     k = 1 << size
     before = states >> (low + size)
-    spread = matrix.unsqueeze(1).expand(models, before, k, k).reshape(-1, k, k)
-    return torch.bmm(spread, flat.reshape(models * before, k, -1)).view(models, states, columns)
+    if before > 1:
+        matrix = matrix.unsqueeze(1).expand(models, before, k, k).reshape(-1, k, k)
+    product = torch.bmm(matrix, flat.reshape(models * before, k, -1))
+    return product.view(models, states, columns)
 
 
 def correlate(left: torch.Tensor, right: torch.Tensor, low: int, size: int) -> torch.Tensor:

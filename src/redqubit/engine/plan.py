@@ -35,7 +35,7 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Stage:
-    """One gate on every qubit of the product start: ``turn`` (RY) or ``phase`` (P).
+    """One gate on every qubit of the product start: ``turn`` (half the angle of RY) or ``phase``.
 
     ``weight`` and ``sample`` are offsets of ``n`` consecutive angles, or None.
     """
@@ -98,8 +98,9 @@ class Plan:
     """What to compute, in order, and the angles it needs.
 
     ``trailing`` are the phases and the gather after the last turn: observables diagonal in Z drop
-    the phases and fold the gather into their signs. ``windows[size]`` is the offset of the turn
-    angles of windows of that size in ``weight_angles``, the highest qubit first.
+    the phases and fold the gather into their signs. ``windows[size]`` is the offset and count of
+    windows of that size; ``weight_angles`` holds half of each of their turn angles, the highest
+    qubit first.
     """
 
     n_qubits: int
@@ -275,6 +276,8 @@ class _Builder:
         stages = []
         for depth in range(max(map(len, chains), default=0)):
             angles = [chain[depth][1] if depth < len(chain) else ZERO for chain in chains]
+            if depth % 2 == 0:
+                angles = [angle.scaled(0.5) for angle in angles]
             sample = [angle if angle.feature_indices else ZERO for angle in angles]
             weight = [ZERO if angle.feature_indices else angle for angle in angles]
             kind = "turn" if depth % 2 == 0 else "phase"
@@ -378,7 +381,7 @@ class _Builder:
             if any(qubit in self.layer for qubit in qubits):
                 block = self.turns.setdefault(size, [])
                 windows.append(Window(low, size, len(block)))
-                block.append([self.layer.get(qubit, ZERO) for qubit in reversed(qubits)])
+                block.append([self.layer.get(q, ZERO).scaled(0.5) for q in reversed(qubits)])
             low += size
         if windows:
             self.steps.append(Rotate(tuple(windows)))

@@ -1,61 +1,139 @@
-"""Product states from one-qubit gates on |0...0>, and their adjoint."""
+"""Product states from one-qubit gates on |0...0>, and their adjoint.
+
+Where the sample turns each qubit once, and that is all, the state is real and made in blocks of a
+few qubits. Otherwise the gates act stage by stage on pairs ``(v0, v1)`` of shape ``(m, n, C)``,
+with C the batch or 1, before the qubits are multiplied out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 
-from redqubit.engine.plan import Stage
+from redqubit.engine.plan import Stage, window_sizes
 
 Pair = tuple[torch.Tensor, torch.Tensor]
+ONE_BLOCK = 5
 
 
 @dataclass
 class Trace:
-    """What the adjoint needs: the values before and after every stage and every outer product."""
+    """What the adjoint needs: values before every stage, its factors, blocks, outer products."""
 
     before: list[Pair] = field(default_factory=list)
     factors: list[Pair] = field(default_factory=list)
+    blocks: list[torch.Tensor] = field(default_factory=list)
     outer: list[Pair] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Block:
+    """Tables for the product of ``size`` qubits from ``low`` on."""
+
+    size: int
+    low: int
+    rows: torch.Tensor
+    flips: torch.Tensor
+    signs: torch.Tensor
+
+    @classmethod
+    def of(cls, size: int, low: int, n: int, dtype: torch.dtype, device: torch.device) -> _Block:
+        """Build the tables: factors are rows ``cos`` of all n qubits, then rows ``sin``."""
+        states, qubits = np.arange(2**size), np.arange(size)[:, None]
+        bits = states >> qubits & 1
+        return cls(
+            size,
+            low,
+            torch.tensor((bits * n + low + qubits).ravel(), device=device),
+            torch.tensor((states ^ (1 << qubits)).ravel(), device=device),
+            torch.tensor(2.0 * bits - 1.0, dtype=dtype, device=device).unsqueeze(-1),
+        )
+
+
 class ProductStart:
-    """Apply stages to all qubits at once and multiply the qubits out.
+    """Apply stages to all qubits at once and multiply the qubits out."""
 
-    Vectors are kept as pairs ``(v0, v1)`` of shape ``(m, n, C)``, with C the batch or 1.
-    """
-
-    def __init__(self, stages: Sequence[Stage], n: int) -> None:
+    def __init__(
+        self, stages: Sequence[Stage], n: int, dtype: torch.dtype, device: torch.device
+    ) -> None:
         self._stages = stages
         self._n = n
+        self._blocks: list[_Block] = []
+        if len(stages) == 1 and stages[0].weight is None:
+            low = 0
+            for size in (n,) if n <= ONE_BLOCK else window_sizes(n):
+                self._blocks.append(_Block.of(size, low, n, dtype, device))
+                low += size
 
     def __call__(self, u: torch.Tensor, phi: torch.Tensor, trace: Trace) -> torch.Tensor:
         """Return states ``(m, 2^n, C)`` for weight angles (M, T) and sample angles (m, T, B)."""
-        n = self._n
-        v1 = u.new_zeros(1, n, 1)
+        if self._blocks:
+            return self._turned(phi, trace)
+        v0, v1 = self._staged(u, phi, trace)
+        return _multiply(torch.stack((v0, v1), 2), trace)
+
+    def adjoint(
+        self, lam: torch.Tensor, trace: Trace, du: torch.Tensor | None, dphi: torch.Tensor | None
+    ) -> None:
+        """Add the gradients of the angles to ``du (M, T)`` and ``dphi (m, T, B)``."""
+        if self._blocks:
+            if dphi is not None:
+                self._turned_adjoint(lam, trace, dphi)
+        else:
+            self._staged_adjoint(_divide(lam, trace), trace, du, dphi)
+
+    def _turned(self, phi: torch.Tensor, trace: Trace) -> torch.Tensor:
+        first = self._stages[0].sample
+        half = phi[:, first : first + self._n] if first is not None else phi
+        factors = torch.cat((half.cos(), half.sin()), 1)
+        total: torch.Tensor | None = None
+        for block in self._blocks:
+            picked = factors.index_select(1, block.rows)
+            made = picked.view(-1, block.size, 1 << block.size, half.shape[-1]).prod(1)
+            trace.blocks.append(made)
+            total = made if total is None else _outer(made, total, trace)
+        assert total is not None
+        return total
+
+    def _turned_adjoint(self, lam: torch.Tensor, trace: Trace, dphi: torch.Tensor) -> None:
+        gradients = []
+        for high, low in reversed(trace.outer):
+            square = lam.view(-1, high.shape[1], low.shape[1], lam.shape[-1])
+            gradients.append((square * low.unsqueeze(1)).sum(2))
+            lam = (square * high.unsqueeze(2)).sum(1)
+        gradients.append(lam)
+        first = self._stages[0].sample or 0
+        for block, gradient, made in zip(
+            self._blocks, reversed(gradients), trace.blocks, strict=True
+        ):
+            # d cos = -sin, d sin = cos: the other amplitude of the qubit, with a sign
+            other = made.index_select(1, block.flips).view(-1, block.size, *made.shape[1:])
+            slopes = (other * block.signs * gradient.unsqueeze(1)).sum(2)
+            rows = slice(first + block.low, first + block.low + block.size)
+            dphi[:, rows] = slopes if slopes.shape[0] == dphi.shape[0] else slopes.sum(0)
+
+    def _staged(self, u: torch.Tensor, phi: torch.Tensor, trace: Trace) -> Pair:
+        v1 = u.new_zeros(1, self._n, 1)
         v0 = v1 + 1
         for position, stage in enumerate(self._stages):
             angle = self._angle(stage, u, phi)
+            trace.before.append((v0, v1))
             if stage.kind == "turn":
-                half = angle * 0.5
-                cos, sin = half.cos(), half.sin()
-                trace.before.append((v0, v1))
+                cos, sin = angle.cos(), angle.sin()
                 trace.factors.append((cos, sin))
                 if position == 0:
                     v0, v1 = cos, sin
                 else:
                     v0, v1 = cos * v0 - sin * v1, sin * v0 + cos * v1
             else:
-                factor = torch.complex(angle.cos(), angle.sin())
-                trace.before.append((v0, v1))
+                factor = torch.polar(torch.ones_like(angle), angle)
                 trace.factors.append((factor, factor))
                 v1 = v1 * factor
         v0, v1 = torch.broadcast_tensors(v0, v1)  # type: ignore[no-untyped-call]
-        if v0.dtype != v1.dtype:
-            v0 = v0.to(v1.dtype)
-        return _multiply(torch.stack((v0, v1), 2), trace)
+        return (v0 if v0.dtype == v1.dtype else v0.to(v1.dtype)), v1
 
     def _angle(self, stage: Stage, u: torch.Tensor, phi: torch.Tensor) -> torch.Tensor:
         n = self._n
@@ -67,18 +145,20 @@ class ProductStart:
             return angle
         return angle + phi[:, stage.sample : stage.sample + n]
 
-    def adjoint(
-        self, lam: torch.Tensor, trace: Trace, du: torch.Tensor | None, dphi: torch.Tensor | None
+    def _staged_adjoint(
+        self,
+        lam: torch.Tensor,
+        trace: Trace,
+        du: torch.Tensor | None,
+        dphi: torch.Tensor | None,
     ) -> None:
-        """Add the gradients of the angles to ``du (M, T)`` and ``dphi (m, T, B)``."""
-        l0, l1 = _divide(lam, trace).unbind(2)
+        l0, l1 = lam.unbind(2)
         for position in range(len(self._stages) - 1, -1, -1):
             stage, (v0, v1) = self._stages[position], trace.before[position]
             a, b = trace.factors[position]
             if stage.kind == "turn":
-                r0, r1 = a * l0 + b * l1, a * l1 - b * l0
-                gradient = (_real_dot(r1, v0) - _real_dot(r0, v1)) * 0.5
-                l0, l1 = r0, r1
+                l0, l1 = a * l0 + b * l1, a * l1 - b * l0
+                gradient = _real_dot(l1, v0) - _real_dot(l0, v1)
             else:
                 l1 = a.conj() * l1
                 gradient = -(l1.conj() * v1).imag
@@ -119,6 +199,11 @@ def _reduce_to(value: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
     return value
 
 
+def _outer(high: torch.Tensor, low: torch.Tensor, trace: Trace) -> torch.Tensor:
+    trace.outer.append((high, low))
+    return (high.unsqueeze(2) * low.unsqueeze(1)).flatten(1, 2)
+
+
 def _multiply(blocks: torch.Tensor, trace: Trace) -> torch.Tensor:
     """Multiply ``(m, n, 2, C)`` to ``(m, 2^n, C)``: pairs while the count is even, then rows."""
     while blocks.shape[1] % 2 == 0:
@@ -127,9 +212,7 @@ def _multiply(blocks: torch.Tensor, trace: Trace) -> torch.Tensor:
         blocks = (high.unsqueeze(3) * low.unsqueeze(2)).flatten(2, 3)
     total = blocks[:, 0]
     for position in range(1, blocks.shape[1]):
-        high = blocks[:, position]
-        trace.outer.append((high, total))
-        total = (high.unsqueeze(2) * total.unsqueeze(1)).flatten(1, 2)
+        total = _outer(blocks[:, position], total, trace)
     return total
 
 

@@ -1,178 +1,20 @@
 """Exact noiseless simulation of a batch of states, with a hand-written adjoint.
 
-Two plans of one circuit: `_Evolve` sends every sample's state through the layers; `_Compose` first
-multiplies the layers to one matrix, which pays when there are more samples than basis states and
-features act at the start only. First derivatives come from the adjoint; second derivatives, and
-transforms of ``torch.func``, take the same steps under plain autograd.
+First derivatives come from the adjoint; second derivatives, and transforms of ``torch.func``, take
+the same steps under plain autograd.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from redqubit.core.errors import BudgetExceededError, InputError
-from redqubit.engine.angle_map import AngleMap
-from redqubit.engine.layers import Layers, Prepared, Saved, Sums
+from redqubit.engine.evolution import Core, Evolved, core_of, evolved
 from redqubit.engine.lowering import Lowered
-from redqubit.engine.observables import Observable, Readout, flip_groups
-from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, plan
-from redqubit.engine.product import ProductStart, Trace
-
-Gradients = tuple[torch.Tensor | None, torch.Tensor | None, torch.Tensor | None]
-
-
-@dataclass
-class _Tape:
-    """Everything one forward pass leaves for the adjoint."""
-
-    trace: Trace
-    prepared: Prepared
-    saved: list[Saved]
-    start: torch.Tensor
-    matrix: torch.Tensor | None
-    final: torch.Tensor
-
-
-class _Core:
-    """Angles and an optional encoded start ``(m, N, B)`` to expectation values ``(M, K, B)``."""
-
-    def __init__(
-        self,
-        lowered: Lowered,
-        observables: Sequence[Observable],
-        dtype: torch.dtype,
-        device: torch.device,
-        *,
-        compose: bool,
-    ) -> None:
-        self.plan: Plan = plan(lowered, whole_start=not compose)
-        self.compose = compose
-        self._states = 2**lowered.n_qubits
-        diagonal = all(observable.is_diagonal for observable in observables)
-        order = None
-        steps = self.plan.steps
-        if diagonal:
-            for step in self.plan.trailing:
-                if isinstance(step, Gather):
-                    order = step.index
-        else:
-            steps += self.plan.trailing
-        self.repeats_features = any(
-            isinstance(step, PhaseStep) and step.sample_signs.size > 0 for step in steps
-        )
-        self._start = ProductStart(self.plan.stages, lowered.n_qubits)
-        self._layers = Layers(self.plan, steps, dtype, device)
-        self._trailing = Layers(self.plan, self.plan.trailing, dtype, device) if diagonal else None
-        self._bytes = 8 if dtype == torch.float32 else 16
-        self._readout = Readout(flip_groups(observables, lowered.n_qubits), order, dtype, device)
-        size = (lowered.n_features, lowered.n_weights)
-        self.weight_map = AngleMap(self.plan.weight_angles, *size, dtype, device)
-        self.sample_map = AngleMap(self.plan.sample_angles, *size, dtype, device)
-
-    def forward(
-        self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None, *, tape: bool
-    ) -> tuple[torch.Tensor, _Tape | None]:
-        """Return the values and, if asked, what the adjoint needs."""
-        trace = Trace()
-        saved: list[Saved] | None = [] if tape else None
-        start = self._start(u, phi, trace) if encoded is None else encoded
-        prepared = self._layers.prepare(u)
-        matrix: torch.Tensor | None = None
-        if self.compose:
-            eye = torch.eye(self._states, dtype=u.dtype, device=u.device)
-            eye = eye.expand(u.shape[0], -1, -1)
-            matrix = self._layers.forward(eye, u, phi, prepared, saved)
-            final = _matmul(matrix, start)
-        else:
-            shared = start.expand(u.shape[0], -1, -1).contiguous()
-            final = self._layers.forward(shared, u, phi, prepared, saved)
-        values = self._readout(final)
-        if saved is None:
-            return values, None
-        return values, _Tape(trace, prepared, saved, start, matrix, final)
-
-    def final_states(
-        self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None
-    ) -> torch.Tensor:
-        """Return the final states ``(M, N, C)``, differentiable by autograd."""
-        start = self._start(u, phi, Trace()) if encoded is None else encoded
-        psi = start.expand(u.shape[0], -1, -1).contiguous()
-        for layers in (self._layers, self._trailing):
-            if layers is not None:
-                psi = layers.forward(psi, u, phi, layers.prepare(u), None)
-        return psi
-
-    def memory(self, models: int, batch: int, *, gradient: bool) -> int:
-        """Return the bytes of the states that are alive at once, roughly."""
-        columns = self._states if self.compose else batch
-        kept = len(self.plan.steps) if gradient else 0
-        size: int = models * self._states * self._bytes * ((4 + kept) * columns + 2 * batch)
-        return size
-
-    def operations(self, batch: int) -> float:
-        """Return the multiply-adds of a forward pass, roughly."""
-        columns = self._states if self.compose else batch
-        total = float(self._states * batch * (self._states if self.compose else 0))
-        for step in self.plan.steps:
-            if isinstance(step, Rotate):
-                total += sum(2.0 * 2**window.size for window in step.windows) * (
-                    self._states * columns
-                )
-            elif isinstance(step, DenseStep):
-                total += 4.0 * 2 ** len(step.qubits) * self._states * columns
-            else:
-                total += 4.0 * self._states * columns
-        return total
-
-    def backward(
-        self,
-        gradient: torch.Tensor,
-        u: torch.Tensor,
-        phi: torch.Tensor,
-        encoded: torch.Tensor | None,
-        tape: _Tape,
-        needs: tuple[bool, bool, bool],
-    ) -> Gradients:
-        """Return the gradients of ``u``, ``phi`` and ``encoded`` that are needed."""
-        du = torch.zeros_like(u) if needs[0] else None
-        dphi = torch.zeros_like(phi) if needs[1] else None
-        sums = Sums({}, {}, dphi)
-        lam = self._readout.adjoint(gradient, tape.final)
-        args = (u, phi, tape.prepared, tape.saved, sums)
-        if tape.matrix is not None:
-            lam_start = _like_start(_matmul(tape.matrix.mH, lam), tape.start)
-            if needs[0]:
-                lam_matrix = _matmul(lam, tape.start.mH)
-                if lam_matrix.is_complex() and not tape.matrix.is_complex():
-                    lam_matrix = lam_matrix.real
-                self._layers.backward(lam_matrix, *args, weights=True)
-        else:
-            lam = self._layers.backward(lam, *args, weights=needs[0])
-            lam_start = _like_start(lam, tape.start)
-        if du is not None:
-            self._layers.finish(sums, du)
-        if encoded is not None:
-            return du, dphi, lam_start if needs[2] else None
-        if needs[0] or needs[1]:
-            self._start.adjoint(lam_start, tape.trace, du, dphi)
-        return du, dphi, None
-
-
-def _matmul(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    dtype = torch.promote_types(left.dtype, right.dtype)
-    return left.to(dtype) @ right.to(dtype)
-
-
-def _like_start(lam: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
-    if lam.is_complex() and not start.is_complex():
-        lam = lam.real
-    if start.shape[0] < lam.shape[0]:
-        lam = lam.sum(0, keepdim=True)
-    return lam
+from redqubit.engine.observables import Observable
 
 
 class _Adjoint(torch.autograd.Function):
@@ -181,12 +23,12 @@ class _Adjoint(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any,
-        core: _Core,
+        core: Core,
         u: torch.Tensor,
         phi: torch.Tensor,
         encoded: torch.Tensor | None,
     ) -> torch.Tensor:
-        values, ctx.tape = core.forward(u, phi, encoded, tape=any(ctx.needs_input_grad))
+        values, ctx.tape = core.forward(u, phi, encoded, tape=True)
         ctx.core = core
         ctx.save_for_backward(u, phi, encoded)
         return values
@@ -194,7 +36,7 @@ class _Adjoint(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         u, phi, encoded = ctx.saved_tensors
-        core: _Core = ctx.core
+        core: Core = ctx.core
         needs = ctx.needs_input_grad[1:]
         if not torch.is_grad_enabled():
             return (None, *core.backward(gradient, u, phi, encoded, ctx.tape, needs))
@@ -235,25 +77,12 @@ class StateVector:
     ) -> None:
         self._lowered, self._observables = lowered, observables
         self._dtype, self._device, self._limit = dtype, device, memory_limit
-        self._cores: dict[bool, _Core] = {}
-        self._evolve = self._core(compose=False)
-
-    def _core(self, *, compose: bool) -> _Core:
-        if compose not in self._cores:
-            self._cores[compose] = _Core(
-                self._lowered, self._observables, self._dtype, self._device, compose=compose
-            )
-        return self._cores[compose]
-
-    def _chosen(self, batch: int) -> _Core:
-        """Return the plan for a batch: one matrix for all samples where that is less work."""
-        if self._evolve.repeats_features or batch < 2 * 2**self._lowered.n_qubits:
-            return self._evolve
-        return self._core(compose=True)
+        self._core = core_of(lowered, observables, dtype, device)
+        self._states_core: Evolved | None = None
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Return values ``(M, B, K)`` for ``x (m, B, F)``, m being 1 or M, and ``w (M, W)``."""
-        core = self._chosen(x.shape[1])
+        core = self._core
         gradient = torch.is_grad_enabled() and (x.requires_grad or w.requires_grad)
         self._check_memory(core, w.shape[0], x.shape[1], gradient=gradient)
         u = core.weight_map.of_weights(w)
@@ -267,10 +96,13 @@ class StateVector:
 
     def states(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Return the final states ``(M, B, 2^n)``, index bit 0 being qubit 0."""
-        core = self._evolve
+        if self._states_core is None:
+            arguments = (self._lowered, self._observables, self._dtype, self._device)
+            self._states_core = evolved(*arguments)
+        core = self._states_core
         self._check_memory(core, w.shape[0], x.shape[1], gradient=torch.is_grad_enabled())
         u = core.weight_map.of_weights(w)
-        psi = core.final_states(u, core.sample_map.of_samples(x, w), self._encoded(x))
+        psi = core.states(u, core.sample_map.of_samples(x, w), self._encoded(x))
         if not psi.is_complex():
             psi = torch.complex(psi, torch.zeros_like(psi))
         return psi.mT.expand(w.shape[0], x.shape[1], -1)
@@ -292,13 +124,13 @@ class StateVector:
 
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
         """Return the bytes that a call needs, roughly."""
-        return self._chosen(batch).memory(models, batch, gradient=gradient)
+        return self._core.memory(models, batch, gradient=gradient)
 
     def operations(self, batch: int) -> float:
         """Return the multiply-adds of a forward pass, roughly."""
-        return self._chosen(batch).operations(batch)
+        return self._core.operations(batch)
 
-    def _check_memory(self, core: _Core, models: int, batch: int, *, gradient: bool) -> None:
+    def _check_memory(self, core: Core, models: int, batch: int, *, gradient: bool) -> None:
         needed = core.memory(models, batch, gradient=gradient)
         if needed > self._limit:
             raise BudgetExceededError(
@@ -309,19 +141,12 @@ class StateVector:
 
     def explain(self, batch: int) -> str:
         """Say how a batch is evaluated and what it costs."""
-        core = self._chosen(batch)
-        turns = sum(isinstance(step, Rotate) for step in core.plan.steps)
-        how = (
-            "the layers are multiplied to one matrix, because samples outnumber basis states"
-            if core.compose
-            else "every sample's state goes through the layers"
-        )
+        size = 2**self._lowered.n_qubits
+        memory = self.memory(1, batch, gradient=True) / 2**20
         return (
-            f"state_vector: {2**self._lowered.n_qubits:,} amplitudes a sample in "
-            f"{len(core.plan.steps)} fused steps, {turns} of them dense; {how}; about "
-            f"{core.operations(batch):.2g} multiply-adds and "
-            f"{core.memory(1, batch, gradient=True) / 2**20:.3g} MiB for {batch} samples with "
-            "gradient"
+            f"state_vector, {size:,} amplitudes a sample: {self._core.explain()}; about "
+            f"{self.operations(batch):.2g} multiply-adds and {memory:.3g} MiB for {batch} samples "
+            "with gradient"
         )
 
 
