@@ -119,8 +119,12 @@ class FidelityKernel:
                 matrix[rows, start:] = block
                 if Z is None:
                     matrix[start:, rows] = block.T
-        if Z is None:
-            np.fill_diagonal(matrix, 1.0)
+        if Z is not None:
+            return matrix
+        for i in range(0, len(matrix), _BLOCK):  # rounding differs on the two sides
+            block = matrix[i : i + _BLOCK, i : i + _BLOCK]
+            block[:] = (block + block.T) / 2
+        np.fill_diagonal(matrix, 1.0)
         return matrix
 
 

@@ -142,6 +142,7 @@ class QNN(CircuitModel):
 
         theta, curve = self._train(matrix, codes[None], seed, watch)
         self._set_parameters(_numbers(theta[0]))
+        self._frozen_model()
         self.loss_curve_ = [float(losses[0]) for losses in curve]
         return self
 
