@@ -41,7 +41,7 @@ def save(model: Stored, path: str | Path) -> None:
     text = record.canonical(header)
     content = to_bytes(
         {name: np.ascontiguousarray(array) for name, array in arrays.items()},
-        metadata={"redqubit": text, "sha256": _digest(text, arrays)},
+        metadata={"redqubit": f"{_digest(text, arrays)}\n{text}"},
     )
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
@@ -92,7 +92,7 @@ def _read(path: Path) -> tuple[str, str, dict[str, FloatArray]]:
             raise InputError(f"{path} is not a model file: no safetensors header")
         with safe_open(path, framework="np") as file:
             metadata = file.metadata() or {}
-            if "redqubit" not in metadata or "sha256" not in metadata:
+            if "redqubit" not in metadata:
                 raise InputError(f"{path} is a safetensors file, but not a model of redqubit")
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except OSError as error:
@@ -104,7 +104,8 @@ def _read(path: Path) -> tuple[str, str, dict[str, FloatArray]]:
     for name, array in arrays.items():
         if array.dtype != np.float64:
             raise InputError(f"{path}: array {name!r} must be float64, got {array.dtype}")
-    return metadata["redqubit"], metadata["sha256"], arrays
+    digest, _, text = metadata["redqubit"].partition("\n")
+    return text, digest, arrays
 
 
 def _no_constant(name: str) -> None:

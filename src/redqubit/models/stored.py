@@ -128,7 +128,7 @@ def describe(model: Any) -> tuple[Record, dict[str, FloatArray]]:
             head=model.head,
             loss=model.loss,
             optimizer=model.optimizer,
-            learning_rate=model.learning_rate,
+            learning_rate=float(model.learning_rate),
             batch_size=model.batch_size,
             epochs=model.epochs,
             shots=model.shots,
@@ -141,7 +141,7 @@ def describe(model: Any) -> tuple[Record, dict[str, FloatArray]]:
         made = QSVMRecord(
             kind="qsvm",
             encoder=_circuit_data(model.encoder),
-            penalty=model.C,
+            penalty=float(model.C),
             shots=model.shots,
             seed=model._seed,
             **common,
@@ -150,7 +150,7 @@ def describe(model: Any) -> tuple[Record, dict[str, FloatArray]]:
         made = ClassicalRecord(
             kind="classical",
             hidden=tuple(model.hidden),
-            learning_rate=model.learning_rate,
+            learning_rate=float(model.learning_rate),
             batch_size=model.batch_size,
             epochs=model.epochs,
             loss_threshold=model.loss_threshold,
