@@ -95,11 +95,13 @@ def test_lipschitz_constant_holds_everywhere(degrees, norm):
 
 
 def test_lipschitz_constant_of_a_cosine_is_its_slope():
-    """For 0.7 cos(2 x + 0.3) the constant is 1.4 exactly, for a constant it is 0."""
+    """For 0.7 cos(2 x + 0.3) it is 1.4 exactly, for sin(6 x) it is 6, for a constant 0."""
     form = ClosedForm(
         torch.tensor([[0.2, 0.7, 0.0], [0.5, 0.0, 0.0]]), torch.tensor([2.0]), torch.tensor([0.3])
     )
     assert form.lipschitz().tolist() == pytest.approx([1.4, 0.0], abs=1e-7)
+    triple = ClosedForm(torch.eye(7)[6:], torch.tensor([2.0]), torch.zeros(1))  # sin(3 (2 x))
+    assert triple.lipschitz().tolist() == pytest.approx([6.0])
     nothing = ClosedForm(torch.ones(2, 1), torch.ones(1), torch.zeros(1))
     assert nothing.lipschitz("l2").tolist() == [0.0, 0.0]
 
