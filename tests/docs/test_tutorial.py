@@ -10,7 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
-PAGES = sorted(path for path in DOCS.glob("*.md") if BLOCK.search(path.read_text()))
+PAGES = [
+    page
+    for page in sorted([*DOCS.glob("*.md"), *ROOT.glob("README.md")])
+    if BLOCK.search(page.read_text())
+]
 
 
 def write_docs() -> ModuleType:
