@@ -33,6 +33,7 @@ DATA = {
     "digits4": ("digits", [0, 1, 2, 3]),
     "iris": ("iris", None),
     "breast cancer": ("breast_cancer", None),
+    "breast cancer, raw": ("breast_cancer", None),
     "moons": ("moons", None),
 }
 
@@ -72,10 +73,17 @@ def figure(
 def victim(
     data: str, qubits: int, layers: int, seed: int, axis: str = "x", dtype: str = "complex64"
 ) -> Victim:
-    """Train a victim as the cards do: PCA, min-max to [0, pi], Adam .03, batch 32, 30 epochs."""
+    """Train a victim as the cards do: PCA, min-max to [0, pi], Adam .03, batch 32, 30 epochs.
+
+    Two settings the cards leave open are ours: the moons have a noise of 0.15, which gives the
+    baseline's accuracy of .90, and breast cancer's features, which are of different units, are
+    standardized before PCA (figures without it are listed as new).
+    """
     name, classes = DATA[data]
-    settings = {"noise": 0.2} if name == "moons" else {}
+    settings = {"noise": 0.15} if name == "moons" else {}
     X, y = load(name, classes, **settings)
+    if data == "breast cancer":
+        X = (X - X.mean(axis=0)) / X.std(axis=0)  # a linear map; test statistics leak no labels
     parts = split(X, y, Preprocess("pca", qubits), train=400, test=200, seed=seed, name=data)
     estimator = QNN(
         circuits.angle(qubits, axis=axis),
@@ -448,6 +456,15 @@ def unpublished() -> Iterator[Figure]:
                 nan,
                 lambda seed, n=qubits, d=design: exact(n, 1000, True, d, seed)[0],
             )
+    for radius in (0.1, 0.2, 0.3, 0.5):
+        yield figure(
+            "A6",
+            f"accuracy under PGD-20, breast cancer without standardization, radius {radius}",
+            nan,
+            lambda seed, radius=radius: evaded(
+                "breast cancer, raw", 4, 3, ProjectedGradient(Radius(radius)), seed
+            )[0],
+        )
     for radius in (0.3, 0.5):
         yield figure(
             "A8",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from redqubit.attacks.evasion.universal_perturbation import UniversalPerturbation
 from redqubit.core.budget import Radius
@@ -44,10 +45,37 @@ def test_samples_under_attack_are_not_used_for_fitting(one_class):
     changes = []
     for samples in (X, X[::-1] * 0.5):
         target = WhiteBox(model, samples, y, -9.0, 9.0, auxiliary=(own_X, own_y))
-        attack = UniversalPerturbation(Radius(0.2), passes=3)
+        attack = UniversalPerturbation(Radius(0.2), passes=3, restarts=2)
         changes.append(attack.run(target, np.random.default_rng(0)).values)
-        assert target.meter.queries == 3 * len(own_X)
+        assert target.meter.queries == 2 * (3 + 1) * len(own_X)
+        assert target.meter.gradients == 2 * 3 * len(own_X)
     assert changes[0] == changes[1]
+
+
+def test_restarts_keep_the_change_with_most_errors(linear):
+    """Where the gradient at zero leads to the smaller gain, a restart finds the larger one."""
+
+    class Valley(linear):
+        def logits(self, x):
+            wave = 4 * torch.exp(-8 * (x[:, 0] - 0.2) ** 2) + 9 * torch.exp(
+                -8 * (x[:, 0] - 1.9) ** 2
+            )
+            return torch.stack([torch.full_like(wave, 5.0), wave], 1)
+
+        def scores(self, X):
+            return self.logits(torch.as_tensor(np.asarray(X))).numpy()
+
+    model = Valley(np.zeros((1, 2)), np.zeros(2), [0, 1])
+    X, y = np.full((10, 1), 0.9), np.zeros(10, dtype=int)
+    target = WhiteBox(model, X, y, 0.0, 3.0, auxiliary=(X, y))
+    reached = [
+        (model.predict(attack.run(target, np.random.default_rng(0)).X) == 1).mean()
+        for attack in (
+            UniversalPerturbation(Radius(1.0), restarts=1, step_size=0.05),
+            UniversalPerturbation(Radius(1.0), restarts=8, step_size=0.05),
+        )
+    ]
+    assert reached == [0, 1]
 
 
 def test_domain_is_kept(views):
@@ -64,8 +92,10 @@ def test_it_needs_data_of_its_own(binary):
         UniversalPerturbation().run(WhiteBox(model, X, y, 0, 2), np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("settings", [{"passes": 0}, {"batch_size": 0}, {"step_size": 0.0}])
+@pytest.mark.parametrize(
+    "settings", [{"passes": 0}, {"batch_size": 0}, {"restarts": 0}, {"step_size": 0.0}]
+)
 def test_bad_parameters_are_named(settings):
     """Settings that would do nothing are refused."""
-    with pytest.raises(InputError, match="passes and batch_size"):
+    with pytest.raises(InputError, match="passes, batch_size and restarts"):
         UniversalPerturbation(**settings)
