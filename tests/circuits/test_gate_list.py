@@ -158,6 +158,8 @@ BAD_GATES = {
     "angle is text": ["rx", [0], ["pi"]],
     "angle is not finite": ["rx", [0], [math.inf]],
     "angle is a huge number": ["rx", [0], [10**400]],
+    "angle is too large": ["rx", [0], [["*", ["x", 0], 1e7]]],
+    "angle without value": ["rx", [0], [["*", 1e6, 1e6]]],
     "angle is a boolean": ["rx", [0], [True]],
     "unknown operation": ["rx", [0], [["eval", "1"]]],
     "feature out of range": ["rx", [0], [["x", 1]]],

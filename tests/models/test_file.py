@@ -158,6 +158,7 @@ CHANGES = {
     "newer schema": {"schema": 2},
     "unknown key": {"callbacks": []},
     "wrong type": {"epochs": "1"},
+    "endless shots": {"shots": 2**70},
     "boolean for a number": {"seed": True},
     "one class": {"classes": ["a"]},
     "mixed classes": {"classes": ["a", 1, 2]},

@@ -14,6 +14,7 @@ from redqubit.core.errors import InputError, unknown
 
 MAX_DEPTH = 16
 MAX_NODES = 256
+MAX_NUMBER = 1e6
 
 _FUNCTIONS = {
     "sin": "sin",
@@ -47,10 +48,15 @@ def to_expression(value: ParameterExpression | float) -> Any:
         names = {p.name: to_expression(p) for p in value.parameters}
         if names:
             return _walk(value.sympify(), names)
-    number = float(value)
-    if not math.isfinite(number):
-        raise InputError(f"an angle must be a finite number, got {number}")
-    return number
+    return _number(float(value), "an angle")
+
+
+def _number(value: float, where: str) -> float:
+    if not abs(value) <= MAX_NUMBER:
+        raise InputError(
+            f"{where}: numbers must be finite and at most {MAX_NUMBER:g} in size, got {value:g}"
+        )
+    return value
 
 
 def _walk(node: Any, names: dict[str, Any]) -> Any:
@@ -84,7 +90,11 @@ def from_expression(
     """
     if _nodes(data, where) > MAX_NODES:
         raise InputError(f"{where}: an angle expression may have at most {MAX_NODES} nodes")
-    return _build(data, vectors, where)
+    try:
+        angle = _build(data, vectors, where)
+    except (ArithmeticError, RuntimeError, TypeError) as error:  # arithmetic of expressions
+        raise InputError(f"{where}: an angle expression has no value: {error}") from None
+    return angle if isinstance(angle, ParameterExpression) else _number(angle, where)
 
 
 def _nodes(data: Any, where: str, depth: int = 0) -> int:
@@ -102,12 +112,9 @@ def _build(
 ) -> ParameterExpression | float:
     if type(data) in (int, float):
         try:
-            number = float(data)
+            return _number(float(data), where)
         except OverflowError:
-            number = math.inf
-        if not math.isfinite(number):
-            raise InputError(f"{where}: an angle must be a finite number")
-        return number
+            return _number(math.inf, where)
     if not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise InputError(f"{where}: an angle must be a number or a list [operation, ...]")
     operation, arguments = data[0], data[1:]

@@ -10,10 +10,14 @@ _HOMES = {
     "ClassicalNetwork": "classical",
     "Differentiable": "model",
     "Model": "model",
+    "Oracle": "target",
     "Preprocess": "preprocess",
     "QNN": "qnn",
     "QSVM": "kernel",
     "Split": "split",
+    "TrainingData": "target",
+    "Victim": "victim",
+    "WhiteBox": "target",
 }
 
 _MODULES = ("datasets", "file")

@@ -252,4 +252,6 @@ class CircuitModel(Classifier):
                 raise InputError(f"{name} must have shape {shape}, got {arrays[name].shape}")
             setattr(self, f"{name}_", arrays[name])
         self._noise()
+        if self.shots is not None:
+            whole("shots", self.shots)
         self._seed = self.seed

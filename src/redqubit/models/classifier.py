@@ -94,8 +94,8 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklea
         check_is_fitted(self, "classes_")
 
 
-def whole(name: str, value: Any, low: int = 1) -> int:
-    """Return ``value`` if it is a whole number of at least ``low``; raise InputError if not."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < low:
-        raise InputError(f"{name} must be a whole number >= {low}, got {value!r}")
+def whole(name: str, value: Any, high: int = 10**12) -> int:
+    """Return ``value`` if it is a whole number from 1 to ``high``; raise InputError if not."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or not 1 <= int(value) <= high:
+        raise InputError(f"{name} must be a whole number >= 1 and <= {high}, got {value!r}")
     return int(value)

@@ -266,6 +266,8 @@ class QSVM(Classifier):
                 raise InputError(f"{name} must have shape {shape}, got {arrays[name].shape}")
             setattr(self, f"{name}_", arrays[name])
         self._check_encoder()
+        if self.shots is not None:
+            whole("shots", self.shots)
         self._seed = self.seed
 
     def _circuit(self) -> QuantumCircuit:
