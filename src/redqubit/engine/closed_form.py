@@ -293,9 +293,7 @@ def _head(
 
 def _cut(sizes: Sequence[int], outputs: int) -> int:
     """Return how many bases go left: the least numbers to write a sample, in both products."""
-    costs = [
-        math.prod(sizes[:i]) + outputs * math.prod(sizes[i:]) for i in range(len(sizes) + 1)
-    ]
+    costs = [math.prod(sizes[:i]) + outputs * math.prod(sizes[i:]) for i in range(len(sizes) + 1)]
     return costs.index(min(costs))
 
 
