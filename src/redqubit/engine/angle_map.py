@@ -1,4 +1,7 @@
-"""All angles of a plan at once: one matrix product for the affine ones, torch for the others."""
+"""All angles of a plan at once: one matrix product for the affine ones, torch for the others.
+
+Leading axes are those of ``w (..., W)`` and ``x (..., B, F)``: none, or one of models.
+"""
 
 from __future__ import annotations
 
@@ -29,46 +32,58 @@ class AngleMap:
         dtype: torch.dtype,
         device: torch.device,
     ) -> None:
-        slopes_x = np.zeros((len(angles), n_features))
-        slopes_w = np.zeros((len(angles), n_weights))
+        by_x = np.zeros((len(angles), n_features))
+        by_w = np.zeros((len(angles), n_weights))
         constant = np.array([angle.constant for angle in angles])
         general: list[tuple[int, Expression]] = []
         for row, angle in enumerate(angles):
             if angle.expression is not None:
                 general.append((row, angle.expression))
             for index, slope in angle.features:
-                slopes_x[row, index] = slope
+                by_x[row, index] = slope
             for index, slope in angle.weights:
-                slopes_w[row, index] = slope
-        self._from_x = torch.tensor(slopes_x, dtype=dtype, device=device)
-        self._from_w = torch.tensor(slopes_w.T.copy(), dtype=dtype, device=device)
+                by_w[row, index] = slope
+        self._by_x = torch.tensor(by_x, dtype=dtype, device=device)
+        self._by_w = torch.tensor(by_w, dtype=dtype, device=device)
         self._constant = torch.tensor(constant, dtype=dtype, device=device)
-        self._uses_w = bool(slopes_w.any())
+        self.uses_weights = bool(by_w.any())
         self._offset = bool(constant.any())
-        self._copies_x = np.array_equal(slopes_x, np.eye(len(angles)))
         self._rows = torch.tensor([row for row, _ in general], dtype=torch.long, device=device)
         self._general = [expression for _, expression in general]
 
+    @property
+    def affine(self) -> bool:
+        """Return whether every angle is affine in features and weights."""
+        return not self._general
+
     def of_weights(self, w: torch.Tensor) -> torch.Tensor:
-        """Return ``(M, T)`` angles of ``w (M, W)``; none of them may use features."""
-        affine = torch.addmm(self._constant, w, self._from_w)
+        """Return ``(..., T)`` angles of ``w (..., W)``; none of them may use features."""
+        angles = torch.nn.functional.linear(w, self._by_w, self._constant)
         if self._general:
-            none = w[:, :0]
-            values = [expression(none, w) for expression in self._general]
-            affine = affine.index_copy(1, self._rows, torch.stack(values, 1))
-        return affine
+            values = torch.stack([expression(w[..., :0], w) for expression in self._general], -1)
+            angles = angles.index_copy(-1, self._rows, values)
+        return angles
+
+    def of_weights_adjoint(self, du: torch.Tensor) -> torch.Tensor:
+        """Return the gradient ``(..., W)`` of affine angles by weights."""
+        return du @ self._by_w
 
     def of_samples(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        """Return ``(m, T, B)`` angles of ``x (m, B, F)`` and ``w (M, W)``; m is 1 where it can."""
-        affine = x.mT if self._copies_x else self._from_x @ x.mT
-        if self._uses_w:
-            affine = affine + torch.addmm(self._constant, w, self._from_w).unsqueeze(-1)
+        """Return ``(..., T, B)`` angles of ``x (..., B, F)`` and ``w (..., W)``."""
+        angles = self._by_x @ x.mT
+        if self.uses_weights:
+            by_weights = torch.nn.functional.linear(w, self._by_w, self._constant)
+            angles = angles + by_weights.unsqueeze(-1)
         elif self._offset:
-            affine = affine + self._constant.unsqueeze(-1)
+            angles = angles + self._constant.unsqueeze(-1)
         if self._general:
-            values = [expression(x, w.unsqueeze(1)) for expression in self._general]
-            models = max([affine.shape[0], *(value.shape[0] for value in values)])
-            shape = (models, x.shape[1])
-            stacked = torch.stack([value.expand(shape) for value in values], 1)
-            affine = affine.expand(models, -1, -1).index_copy(1, self._rows, stacked)
-        return affine
+            values = [expression(x, w.unsqueeze(-2)) for expression in self._general]
+            shape = torch.broadcast_shapes(angles[..., 0, :].shape, *(v.shape for v in values))  # type: ignore[no-untyped-call]
+            stacked = torch.stack([value.expand(shape) for value in values], -2)
+            angles = angles.expand(*shape[:-1], *angles.shape[-2:])
+            angles = angles.index_copy(-2, self._rows, stacked)
+        return angles
+
+    def of_samples_adjoint(self, dphi: torch.Tensor) -> torch.Tensor:
+        """Return the gradient ``(..., B, F)`` of affine angles of samples by features."""
+        return (self._by_x.mT @ dphi).mT

@@ -22,7 +22,11 @@ Needs = tuple[bool, bool, bool]
 
 
 class Core(Protocol):
-    """Angles ``u (M, T)``, ``phi (m, T, B)`` and an encoded start to values ``(M, K, B)``."""
+    """Angles ``u (..., T)``, ``phi (..., T, B)`` and an encoded start to values ``(..., K, C)``.
+
+    Leading axes are none, or M models; those of ``u`` are the result's. C is B, or 1 where nothing
+    depends on the sample.
+    """
 
     weight_map: AngleMap
     sample_map: AngleMap
@@ -122,6 +126,7 @@ class _Path:
     prepared: Prepared
     saved: list[tuple[Saved, Saved]]
     final: torch.Tensor
+    start: torch.Size
 
 
 class Evolved:
@@ -144,24 +149,27 @@ class Evolved:
         trace = Trace()
         saved: list[tuple[Saved, Saved]] | None = [] if tape else None
         start = self._start(u, phi, trace) if encoded is None else encoded
-        prepared = self._layers.prepare(u)
-        shared = start.expand(u.shape[0], -1, -1).contiguous()
-        final = self._layers.forward(shared, phi, prepared, saved)
-        values = self._readout(final)
-        return values, None if saved is None else _Path(trace, prepared, saved, final)
+        prepared = self._layers.prepare(_models(u, 1))
+        shared = start.expand(prepared.models, *start.shape[-2:]).contiguous()
+        final = self._layers.forward(shared, _models(phi, 2), prepared, saved)
+        values = self._readout(final).reshape(*u.shape[:-1], -1, final.shape[-1])
+        if saved is None:
+            return values, None
+        return values, _Path(trace, prepared, saved, final, start.shape)
 
     def states(
         self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None
     ) -> torch.Tensor:
-        """Return the final states ``(M, N, C)``, differentiable by autograd."""
+        """Return the final states ``(..., N, C)``, differentiable by autograd."""
         psi = self._start(u, phi, Trace()) if encoded is None else encoded
-        psi = psi.expand(u.shape[0], -1, -1).contiguous()
+        models = _models(u, 1)
+        psi = psi.expand(models.shape[0], *psi.shape[-2:]).contiguous()
         parts = [self._layers]
         if self._setup.diagonal:
             parts.append(self._setup.layers(self._setup.plan.trailing))
         for layers in parts:
-            psi = layers.forward(psi, phi, layers.prepare(u), None)
-        return psi
+            psi = layers.forward(psi, _models(phi, 2), layers.prepare(models), None)
+        return psi.reshape(*u.shape[:-1], *psi.shape[-2:])
 
     def backward(
         self,
@@ -175,15 +183,15 @@ class Evolved:
         """Return the gradients of ``u``, ``phi`` and ``encoded`` that are needed."""
         du = torch.zeros_like(u) if needs[0] else None
         dphi = torch.zeros_like(phi) if needs[1] else None
-        sums = Sums({}, {}, dphi)
-        lam = self._readout.adjoint(gradient, tape.final)
+        sums = Sums({}, {}, None if dphi is None else _models(dphi, 2))
+        lam = self._readout.adjoint(_models(gradient, 2), tape.final)
         lam = self._layers.backward(lam, tape.prepared, tape.saved, sums, weights=needs[0])
         if du is not None:
-            self._layers.finish(sums, du)
+            self._layers.finish(sums, _models(du, 1))
         if encoded is not None:
-            return du, dphi, _shared(lam, encoded) if needs[2] else None
+            return du, dphi, lam.sum_to_size(tape.start) if needs[2] else None
         if du is not None or dphi is not None:
-            self._start.adjoint(lam, tape.trace, du, dphi)
+            self._start.adjoint(lam.sum_to_size(tape.start), tape.trace, du, dphi)
         return du, dphi, None
 
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
@@ -237,6 +245,7 @@ class Composed:
         self._readout = setup.readout()
         signs = self._readout.diagonal
         self._signs = None if signs is None else torch.cat((signs, signs), 1)
+        self._twice = None if signs is None else 2.0 * torch.cat((signs, signs), 1).mT.contiguous()
         places = [stage.weight for stage in setup.plan.stages if stage.weight is not None]
         self._first = max(places, default=-setup.lowered.n_qubits) + setup.lowered.n_qubits
         leading = setup.plan.weight_angles[: self._first]  # those of the start
@@ -249,12 +258,12 @@ class Composed:
         """Return the values and, if asked, what the adjoint needs."""
         trace = Trace()
         start = self._start(u, phi, trace) if encoded is None else encoded
-        matrix, stack = self._stack.forward(u[:, self._first :])
+        matrix, stack = self._stack.forward(u[..., self._first :] if self._first else u)
         if self._signs is not None and not start.is_complex():
-            if matrix.is_complex():
-                matrix = torch.view_as_real(matrix).movedim(-1, 1).flatten(1, 2)
-            final = torch.matmul(matrix, start)
-            values = torch.matmul(self._signs[:, : final.shape[1]], final * final)
+            if self._stack.complex:
+                matrix = torch.view_as_real(matrix).movedim(-1, -3).flatten(-3, -2)
+            final = matrix @ start
+            values = self._signs[:, : final.shape[-2]] @ (final * final)
         else:
             final = _matmul(matrix, start)
             values = self._readout(final)
@@ -271,29 +280,38 @@ class Composed:
     ) -> Gradients:
         """Return the gradients of ``u``, ``phi`` and ``encoded`` that are needed."""
         matrix, start, final = tape.matrix, tape.start, tape.final
-        if self._signs is not None and not start.is_complex():
-            signs = self._signs[:, : final.shape[1]]
-            lam = torch.matmul(signs.mT, gradient + gradient) * final
+        real = self._signs is not None and not start.is_complex()
+        if self._twice is not None and real:
+            lam = (self._twice[: final.shape[-2]] @ gradient) * final
         else:
             lam = self._readout.adjoint(gradient, final)
         du = None
         if needs[0]:
-            mu = _matmul(lam.conj(), start.mT)
-            if mu.is_complex() and not tape.stack.complex:
-                mu = mu.real
-            elif tape.stack.complex and not mu.is_complex():
-                mu = torch.complex(mu[:, : self._states], -mu[:, self._states :])
-            du = self._stack.backward(mu, tape.stack)
+            du = self._stack.backward(self._conjugate(lam, start, real=real), tape.stack)
             if self._first:
-                du = torch.cat((u.new_zeros(u.shape[0], self._first), du), 1)
-        of_start = needs[1] or (needs[0] and self._first > 0)
-        needed = of_start if encoded is None else needs[2]
+                du = torch.cat((torch.zeros_like(u[..., : self._first]), du), -1)
         dphi = torch.zeros_like(phi) if needs[1] else None
-        lam_start = _shared(_matmul(matrix.mH, lam), start) if needed else None
-        if encoded is not None or lam_start is None:
+        of_start = needs[1] or (needs[0] and self._first > 0)
+        if not (of_start if encoded is None else needs[2]):
+            return du, dphi, None
+        lam_start = _matmul(matrix.mH, lam)
+        if lam_start.is_complex() and not start.is_complex():
+            lam_start = lam_start.real
+        lam_start = lam_start.sum_to_size(start.shape)
+        if encoded is not None:
             return du, dphi, lam_start
-        self._start.adjoint(lam_start, tape.trace, du, dphi)
+        self._start.adjoint(lam_start.contiguous(), tape.trace, du, dphi)
         return du, dphi, None
+
+    def _conjugate(self, lam: torch.Tensor, start: torch.Tensor, *, real: bool) -> torch.Tensor:
+        """Return the conjugate of the gradient of the circuit's matrix."""
+        if not real:
+            mu = _matmul(lam.conj(), start.mT)
+            return mu if self._stack.complex else mu.real
+        mu = lam @ start.mT
+        if not self._stack.complex:
+            return mu
+        return torch.complex(mu[..., : self._states, :], -mu[..., self._states :, :])
 
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
         """Return the bytes of the states that are alive at once, roughly."""
@@ -322,10 +340,6 @@ def _matmul(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     return torch.matmul(left.to(kind), right.to(kind))
 
 
-def _shared(lam: torch.Tensor, start: torch.Tensor) -> torch.Tensor:
-    """Reduce a gradient to the kind of its start, and to one model where models share it."""
-    if lam.is_complex() and not start.is_complex():
-        lam = lam.real
-    if start.shape[0] < lam.shape[0]:
-        lam = lam.sum(0, keepdim=True)
-    return lam.contiguous()
+def _models(tensor: torch.Tensor, axes: int) -> torch.Tensor:
+    """Return a view with exactly one axis of models before the last ``axes``."""
+    return tensor if tensor.dim() > axes else tensor.unsqueeze(0)

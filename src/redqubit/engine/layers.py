@@ -28,6 +28,7 @@ Saved = torch.Tensor | None
 class Prepared:
     """Turn matrices of a window size ``(count, M, K, K)``, and factors ``(M, N, 1)`` of steps."""
 
+    models: int
     windows: dict[int, torch.Tensor]
     factors: dict[int, torch.Tensor]
 
@@ -111,7 +112,7 @@ class Layers:
             for number, table in enumerate(self._tables):
                 if isinstance(table, _Phases) and table.row is not None:
                     factors[number] = polar[table.row].mT.unsqueeze(-1)
-        return Prepared(windows, factors)
+        return Prepared(models, windows, factors)
 
     def _weight_phases(self, u: torch.Tensor) -> torch.Tensor:
         """Return the phases ``(steps, N, M)`` that weights and constants give."""

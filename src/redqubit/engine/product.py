@@ -1,8 +1,9 @@
 """Product states from one-qubit gates on |0...0>, and their adjoint.
 
 Where the sample turns each qubit once, and that is all, the state is real and made in blocks of a
-few qubits. Otherwise the gates act stage by stage on pairs ``(v0, v1)`` of shape ``(m, n, C)``,
-with C the batch or 1, before the qubits are multiplied out.
+few qubits. Otherwise the gates act stage by stage on pairs ``(v0, v1)`` of shape ``(..., n, C)``,
+with C the batch or 1, before the qubits are multiplied out. Leading axes are none or one of models;
+angles of weights and samples may differ in that, and broadcast.
 """
 
 from __future__ import annotations
@@ -69,16 +70,16 @@ class ProductStart:
                 low += size
 
     def __call__(self, u: torch.Tensor, phi: torch.Tensor, trace: Trace) -> torch.Tensor:
-        """Return states ``(m, 2^n, C)`` for weight angles (M, T) and sample angles (m, T, B)."""
+        """Return states ``(..., 2^n, C)`` for weight angles (..., T) and samples' (..., T, B)."""
         if self._blocks:
             return self._turned(phi, trace)
         v0, v1 = self._staged(u, phi, trace)
-        return _multiply(torch.stack((v0, v1), 2), trace)
+        return _multiply(torch.stack((v0, v1), -2), trace)
 
     def adjoint(
         self, lam: torch.Tensor, trace: Trace, du: torch.Tensor | None, dphi: torch.Tensor | None
     ) -> None:
-        """Add the gradients of the angles to ``du (M, T)`` and ``dphi (m, T, B)``."""
+        """Add the gradients of the angles to ``du (..., T)`` and ``dphi (..., T, B)``."""
         if self._blocks:
             if dphi is not None:
                 self._turned_adjoint(lam, trace, dphi)
@@ -86,13 +87,14 @@ class ProductStart:
             self._staged_adjoint(_divide(lam, trace), trace, du, dphi)
 
     def _turned(self, phi: torch.Tensor, trace: Trace) -> torch.Tensor:
-        first = self._stages[0].sample
-        half = phi[:, first : first + self._n] if first is not None else phi
-        factors = torch.cat((half.cos(), half.sin()), 1)
+        first = self._stages[0].sample or 0
+        half = phi[..., first : first + self._n, :]
+        factors = torch.cat((half.cos(), half.sin()), -2)
         total: torch.Tensor | None = None
         for block in self._blocks:
-            picked = factors.index_select(1, block.rows)
-            made = picked.view(-1, block.size, 1 << block.size, half.shape[-1]).prod(1)
+            picked = factors.index_select(-2, block.rows)
+            shape = (*half.shape[:-2], block.size, 1 << block.size, half.shape[-1])
+            made = picked.view(shape).prod(-3)
             trace.blocks.append(made)
             total = made if total is None else _outer(made, total, trace)
         assert total is not None
@@ -101,22 +103,23 @@ class ProductStart:
     def _turned_adjoint(self, lam: torch.Tensor, trace: Trace, dphi: torch.Tensor) -> None:
         gradients = []
         for high, low in reversed(trace.outer):
-            square = lam.view(-1, high.shape[1], low.shape[1], lam.shape[-1])
-            gradients.append((square * low.unsqueeze(1)).sum(2))
-            lam = (square * high.unsqueeze(2)).sum(1)
+            square = lam.view(*lam.shape[:-2], high.shape[-2], low.shape[-2], -1)
+            gradients.append((square * low.unsqueeze(-3)).sum(-2))
+            lam = (square * high.unsqueeze(-2)).sum(-3)
         gradients.append(lam)
         first = self._stages[0].sample or 0
         for block, gradient, made in zip(
             self._blocks, reversed(gradients), trace.blocks, strict=True
         ):
             # d cos = -sin, d sin = cos: the other amplitude of the qubit, with a sign
-            other = made.index_select(1, block.flips).view(-1, block.size, *made.shape[1:])
-            slopes = (other * block.signs * gradient.unsqueeze(1)).sum(2)
-            rows = slice(first + block.low, first + block.low + block.size)
-            dphi[:, rows] = slopes if slopes.shape[0] == dphi.shape[0] else slopes.sum(0)
+            other = made.index_select(-2, block.flips)
+            other = other.view(*made.shape[:-2], block.size, *made.shape[-2:])
+            slopes = (other * block.signs * gradient.unsqueeze(-3)).sum(-2)
+            start = first + block.low
+            dphi[..., start : start + block.size, :] += slopes
 
     def _staged(self, u: torch.Tensor, phi: torch.Tensor, trace: Trace) -> Pair:
-        v1 = u.new_zeros(1, self._n, 1)
+        v1 = u.new_zeros(self._n, 1)
         v0 = v1 + 1
         for position, stage in enumerate(self._stages):
             angle = self._angle(stage, u, phi)
@@ -139,11 +142,11 @@ class ProductStart:
         n = self._n
         if stage.weight is None:
             assert stage.sample is not None
-            return phi[:, stage.sample : stage.sample + n]
-        angle = u[:, stage.weight : stage.weight + n, None]
+            return phi[..., stage.sample : stage.sample + n, :]
+        angle = u[..., stage.weight : stage.weight + n, None]
         if stage.sample is None:
             return angle
-        return angle + phi[:, stage.sample : stage.sample + n]
+        return angle + phi[..., stage.sample : stage.sample + n, :]
 
     def _staged_adjoint(
         self,
@@ -152,7 +155,7 @@ class ProductStart:
         du: torch.Tensor | None,
         dphi: torch.Tensor | None,
     ) -> None:
-        l0, l1 = lam.unbind(2)
+        l0, l1 = lam.unbind(-2)
         for position in range(len(self._stages) - 1, -1, -1):
             stage, (v0, v1) = self._stages[position], trace.before[position]
             a, b = trace.factors[position]
@@ -167,7 +170,7 @@ class ProductStart:
                 if not v0.is_complex():
                     l0 = l0.real
             self._collect(stage, gradient, du, dphi)
-            l0, l1 = _reduce_to(l0, v0), _reduce_to(l1, v1)
+            l0, l1 = l0.sum_to_size(v0.shape), l1.sum_to_size(v1.shape)
 
     def _collect(
         self,
@@ -178,10 +181,10 @@ class ProductStart:
     ) -> None:
         n = self._n
         if stage.weight is not None and du is not None:
-            du[:, stage.weight : stage.weight + n] += gradient.sum(-1)
+            du[..., stage.weight : stage.weight + n] += gradient.sum(-1)
         if stage.sample is not None and dphi is not None:
-            part = gradient.sum(0, keepdim=True) if dphi.shape[0] < gradient.shape[0] else gradient
-            dphi[:, stage.sample : stage.sample + n] += part
+            part = dphi[..., stage.sample : stage.sample + n, :]
+            part += gradient.sum_to_size(part.shape)
 
 
 def _real_dot(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
@@ -191,47 +194,42 @@ def _real_dot(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     return left * right
 
 
-def _reduce_to(value: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """Sum a gradient over the axes along which ``like`` was broadcast."""
-    for axis in (0, -1):
-        if like.shape[axis] < value.shape[axis]:
-            value = value.sum(axis, keepdim=True)
-    return value
-
-
 def _outer(high: torch.Tensor, low: torch.Tensor, trace: Trace) -> torch.Tensor:
     trace.outer.append((high, low))
-    return (high.unsqueeze(2) * low.unsqueeze(1)).flatten(1, 2)
+    return (high.unsqueeze(-2) * low.unsqueeze(-3)).flatten(-3, -2)
 
 
 def _multiply(blocks: torch.Tensor, trace: Trace) -> torch.Tensor:
-    """Multiply ``(m, n, 2, C)`` to ``(m, 2^n, C)``: pairs while the count is even, then rows."""
-    while blocks.shape[1] % 2 == 0:
-        high, low = blocks[:, 1::2], blocks[:, 0::2]
-        trace.outer.append((high, low))
-        blocks = (high.unsqueeze(3) * low.unsqueeze(2)).flatten(2, 3)
-    total = blocks[:, 0]
-    for position in range(1, blocks.shape[1]):
-        total = _outer(blocks[:, position], total, trace)
+    """Multiply ``(..., n, 2, C)`` to ``(..., 2^n, C)``: first pairs, then row by row."""
+    while blocks.shape[-3] % 2 == 0:
+        high, low = blocks[..., 1::2, :, :], blocks[..., 0::2, :, :]
+        blocks = _outer(high, low, trace)
+    rows = blocks.unbind(-3)
+    total = rows[0]
+    for row in rows[1:]:
+        total = _outer(row, total, trace)
     return total
 
 
 def _divide(lam: torch.Tensor, trace: Trace) -> torch.Tensor:
-    """Return the adjoint of `_multiply`: the gradient ``(m, n, 2, C)`` of the blocks."""
+    """Return the adjoint of `_multiply`: the gradient ``(..., n, 2, C)`` of the blocks."""
     rest: list[torch.Tensor] = []
     outer = list(trace.outer)
-    while outer and outer[-1][0].dim() == 3:
+    rows = lam.dim()
+    while outer and outer[-1][0].dim() == rows:
         high, low = outer.pop()
-        square = lam.reshape(-1, high.shape[1], low.shape[1], lam.shape[-1])
-        rest.append((square * low.conj().unsqueeze(1)).sum(2))
-        lam = (square * high.conj().unsqueeze(2)).sum(1)
-    blocks = torch.stack([lam, *reversed(rest)], 1)
+        to_high, lam = _divide_outer(lam, high, low)
+        rest.append(to_high)
+    blocks = torch.stack([lam, *reversed(rest)], -3)
     while outer:
-        high, low = outer.pop()
-        square = blocks.reshape(*blocks.shape[:2], high.shape[2], low.shape[2], -1)
-        pair = (
-            (square * high.conj().unsqueeze(3)).sum(2),
-            (square * low.conj().unsqueeze(2)).sum(3),
-        )
-        blocks = torch.stack(pair, 2).flatten(1, 2)
+        blocks = torch.stack(_divide_outer(blocks, *outer.pop())[::-1], -3).flatten(-4, -3)
     return blocks
+
+
+def _divide_outer(
+    lam: torch.Tensor, high: torch.Tensor, low: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the gradients of both factors of an outer product."""
+    square = lam.reshape(*lam.shape[:-2], high.shape[-2], low.shape[-2], -1)
+    to_high = (square * low.conj().unsqueeze(-3)).sum(-2)
+    return to_high, (square * high.conj().unsqueeze(-2)).sum(-3)

@@ -146,9 +146,7 @@ class Program:
         BudgetExceededError
             The memory needed, which is predicted, exceeds the limit.
         """
-        batches, models = self._inputs(x, w)
-        values = self._evaluate(batches, models)
-        return values if w.dim() == 2 else values[0]
+        return self._evaluate(*self._inputs(x, w))
 
     def states(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Return the final states ``(B, 2^n)`` or ``(M, B, 2^n)``; index bit 0 is qubit 0.
@@ -160,14 +158,12 @@ class Program:
         InputError
             The program has noise, so there is no state vector.
         """
-        batches, models = self._inputs(x, w)
         if not isinstance(self._backend, StateVector):
             raise InputError(
                 "states are vectors only without noise; compile with noise=None and "
                 "program='state_vector'"
             )
-        psi = self._backend.states(batches, models)
-        return psi if w.dim() == 2 else psi[0]
+        return self._backend.states(*self._inputs(x, w))
 
     def sample(
         self, x: torch.Tensor, w: torch.Tensor, shots: int, rng: np.random.Generator
@@ -178,14 +174,13 @@ class Program:
         the shape of a call and no gradient.
         """
         shots = sampling.check_shots(shots)
-        batches, models = self._inputs(x.detach(), w.detach())
-        total = np.zeros((models.shape[0], batches.shape[1], self.n_observables))
+        x, w = self._inputs(x.detach(), w.detach())
+        total = np.zeros((*w.shape[:-1], x.shape[-2], self.n_observables))
         with torch.no_grad():
             for setting in self._settings():
-                outcomes = self._outcomes(setting, batches, models)
+                outcomes = self._outcomes(setting, x, w)
                 total += sampling.estimate(setting, outcomes, self.n_observables, shots, rng)
-        values = torch.tensor(total, dtype=self.real_dtype, device=self.device)
-        return values if w.dim() == 2 else values[0]
+        return torch.tensor(total, dtype=self.real_dtype, device=self.device)
 
     @property
     def executions(self) -> int:
@@ -213,8 +208,7 @@ class Program:
     def frozen_circuit(self, w: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
         """Return ``x (B, F) -> (B, K)`` that runs the circuit with weights ``w (W,)``."""
         if isinstance(self._backend, StateVector):
-            layered = self._backend.freeze(w.unsqueeze(0))
-            return lambda x: layered(x.unsqueeze(0))[0]
+            return self._backend.freeze(w)
         return self._backend.freeze(w)
 
     def operations_per_sample(self) -> float:
@@ -250,7 +244,7 @@ class Program:
         )
 
     def _inputs(self, x: torch.Tensor, w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ``x (m, B, F)`` and ``w (M, W)`` in the program's precision, on its device."""
+        """Return both in the program's precision, on its device."""
         if w.dim() not in (1, 2) or w.shape[-1] != self.n_weights:
             raise InputError(
                 f"w must have shape ({self.n_weights},) or (M, {self.n_weights}), got "
@@ -262,31 +256,25 @@ class Program:
                 f"x must have shape (B, {self.n_features}), or (M, B, {self.n_features}) with w "
                 f"(M, {self.n_weights}); got {tuple(x.shape)} with w {tuple(w.shape)}"
             )
-        if x.dim() == 2:
-            x = x.unsqueeze(0)
-        if w.dim() == 1:
-            w = w.unsqueeze(0)
         return x.to(self.device, self.real_dtype), w.to(self.device, self.real_dtype)
 
     def _evaluate(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        if not x.shape[1] or not w.shape[0]:
-            return x.new_zeros(w.shape[0], x.shape[1], self.n_observables)
-        if isinstance(self._backend, StateVector):
+        if not x.shape[-2] or 0 in w.shape[:-1]:
+            return x.new_zeros(*w.shape[:-1], x.shape[-2], self.n_observables)
+        if isinstance(self._backend, StateVector) or x.dim() == 2:
             return self._backend(x, w)
-        if x.shape[0] == 1:
-            return self._backend(x[0], w)
         return torch.stack([self._backend(*pair) for pair in zip(x, w, strict=True)])
 
     def _settings(self) -> list[sampling.Setting]:
         return sampling.settings(self._parsed)
 
     def _outcomes(self, setting: sampling.Setting, x: torch.Tensor, w: torch.Tensor) -> np.ndarray:
-        """Return the probabilities ``(M, B, 2^n)`` of the basis states in a setting."""
+        """Return the probabilities ``(..., B, 2^n)`` of the basis states in a setting."""
         if isinstance(self._backend, StateVector):
             operations = (*self.lowered.operations, *setting.rotations())
             rotated = dataclasses.replace(self.lowered, operations=operations)
             program = self.replaced(rotated, ["Z" * self.n_qubits])
-            psi = program.states(x if x.shape[0] > 1 else x[0], w).to(torch.complex128)
+            psi = program.states(x, w).to(torch.complex128)
             outcomes: np.ndarray = (psi.real**2 + psi.imag**2).cpu().numpy()
             return outcomes
         parities = self.replaced(self.lowered, setting.strings())._evaluate(x, w)

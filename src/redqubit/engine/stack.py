@@ -1,9 +1,9 @@
-"""Small circuits as one matrix: all layers built at once, then multiplied pair by pair.
+"""Small circuits as one matrix: all layers built at once, then multiplied in order.
 
 For up to five qubits the states are so small that the number of tensor operations decides, not the
 arithmetic. Every layer ``turns x gather x phases`` is one 2^n matrix; all layers come from one
-lookup of turn entries (gathers are folded into the lookup), and a tree of products gives the
-circuit's matrix, which then acts on the encoded samples.
+lookup of turn entries, gathers folded into the lookup. Leading axes are those of the weights: none,
+or one of models.
 """
 
 from __future__ import annotations
@@ -23,16 +23,12 @@ ZERO = Angle()
 
 @dataclass
 class StackTape:
-    """What the adjoint needs: turn matrices, factors, and the levels of the product tree."""
+    """What the adjoint needs: turn matrices, factors, layers, and products of the first layers."""
 
     turns: torch.Tensor
     factors: torch.Tensor | None
-    levels: list[torch.Tensor]
-
-    @property
-    def complex(self) -> bool:
-        """Return whether the matrix is complex."""
-        return self.levels[-1].is_complex()
+    layers: tuple[torch.Tensor, ...]
+    products: list[torch.Tensor]
 
 
 @dataclass
@@ -54,7 +50,7 @@ def fits(plan: Plan, steps: tuple[Step, ...]) -> bool:
 
 
 class Stack:
-    """The steps of a plan as one matrix ``(M, N, N)`` of the weight angles, and its adjoint.
+    """The steps of a plan as one matrix ``(..., N, N)`` of the weight angles, and its adjoint.
 
     ``angles`` lists the angles in the order this class takes them: half turn angles of each layer,
     highest qubit first, then the phase angles of each layer.
@@ -65,8 +61,8 @@ class Stack:
     ) -> None:
         n, states = plan.n_qubits, 2**plan.n_qubits
         layers = _layers(plan, steps)
-        self._n, self._count = n, len(layers)
-        width = max((len(layer.terms) for layer in layers), default=0)
+        width = max(len(layer.terms) for layer in layers)
+        self._n, self._count, self._width = n, len(layers), width
         signs = np.zeros((len(layers), states, width))
         constants = np.stack([layer.constant for layer in layers])
         for row, layer in enumerate(layers):
@@ -83,75 +79,59 @@ class Stack:
         self._entries = torch.tensor(np.stack(index).ravel(), device=device)
         self._generators = torch.tensor(generators(n), dtype=dtype, device=device)
         self._signs = torch.tensor(signs, dtype=dtype, device=device)
-        self._constants = torch.tensor(constants, dtype=dtype, device=device).unsqueeze(-1)
-        self._width = width
-        self._phased = width > 0 or bool(constants.any())
-        self._real = width == 0 and bool(abs(np.sin(constants)).max() < 1e-15)
+        self._constants = torch.tensor(constants, dtype=dtype, device=device)
+        self._one = torch.ones((), dtype=dtype, device=device)
+        self._fixed: torch.Tensor | None = None
+        if not width and constants.any():
+            if abs(np.sin(constants)).max() < 1e-15:
+                self._fixed = self._constants.cos().unsqueeze(1)
+            else:
+                self._fixed = torch.polar(self._one, self._constants).unsqueeze(1)
+
+    @property
+    def complex(self) -> bool:
+        """Return whether the matrix is complex."""
+        return self._width > 0 or (self._fixed is not None and self._fixed.is_complex())
 
     def forward(self, u: torch.Tensor) -> tuple[torch.Tensor, StackTape]:
-        """Return the matrix for weight angles ``(M, T)``."""
-        models, count, n, states = u.shape[0], self._count, self._n, 1 << self._n
-        parts = entries(u[:, : count * n]).view(models, -1).index_select(1, self._entries)
-        turns = parts.view(-1, n, states * states).prod(1).view(models, count, states, states)
-        factors = self._factors(u) if self._phased else None
+        """Return the matrix for weight angles ``(..., T)``."""
+        lead, count, n, states = u.shape[:-1], self._count, self._n, 1 << self._n
+        flat = entries(u[..., : count * n]).flatten(-2)
+        picked = flat.index_select(-1, self._entries).view(*lead, count, n, states, states)
+        turns = picked.prod(-3)
+        factors = self._factors(u) if self._width else self._fixed
         stacked = turns if factors is None else turns * factors
-        levels = [stacked]
-        while stacked.shape[1] > 1:
-            stacked = _multiply_pairs(stacked)
-            levels.append(stacked)
-        return stacked[:, 0], StackTape(turns, factors, levels)
+        layers = stacked.unbind(-3)
+        products = [layers[0]]
+        for layer in layers[1:]:
+            products.append(layer @ products[-1])
+        return products[-1], StackTape(turns, factors, layers, products)
 
     def _factors(self, u: torch.Tensor) -> torch.Tensor:
-        """Return the factors of columns ``(M, layers, 1, N)``."""
-        models, count, n = u.shape[0], self._count, self._n
-        if self._width:
-            chosen = u[:, count * n :].reshape(models, count, self._width)
-            phases = torch.baddbmm(self._constants, self._signs, chosen.permute(1, 2, 0))
-            phases = phases.permute(2, 0, 1)
-        else:
-            phases = self._constants.permute(2, 0, 1)
-        if self._real:
-            return phases.cos().unsqueeze(2)
-        return torch.polar(torch.ones_like(phases), phases).unsqueeze(2)
+        """Return the factors of columns ``(..., layers, 1, N)``."""
+        chosen = u[..., self._count * self._n :].reshape(*u.shape[:-1], self._count, self._width, 1)
+        phases = self._constants + (self._signs @ chosen).squeeze(-1)
+        return torch.polar(self._one, phases).unsqueeze(-2)
 
     def backward(self, conjugate: torch.Tensor, tape: StackTape) -> torch.Tensor:
-        """Return the gradient ``(M, T)`` of the angles, given conj(gradient) of the matrix."""
-        models, count, states = conjugate.shape[0], self._count, 1 << self._n
-        mu = conjugate.unsqueeze(1)
-        for level in reversed(tape.levels[:-1]):
-            mu = _divide_pairs(mu, level)
+        """Return the gradient ``(..., T)`` of the angles, given conj(gradient) of the matrix."""
+        parts = []
+        mu = conjugate
+        for number in range(self._count - 1, 0, -1):
+            parts.append(mu @ tape.products[number - 1].mT)
+            mu = tape.layers[number].mT @ mu
+        parts.append(mu)
+        stacked = torch.stack(parts[::-1], -3)
         if tape.factors is not None:
-            mu = mu * tape.factors  # conj(gradient) of the turns
-        real = (mu.real if mu.is_complex() else mu).reshape(-1, states, states)
-        turns = tape.turns.view(-1, states, states)
-        correlation = torch.bmm(real, turns.mT).view(models * count, -1)
-        du = (correlation @ self._generators).view(models, -1)
+            stacked = stacked * tape.factors  # conj(gradient) of the turns
+        real = stacked.real if stacked.is_complex() else stacked
+        correlation = (real @ tape.turns.mT).flatten(-2)
+        du = (correlation @ self._generators).flatten(-2)
         if not self._width:
             return du
-        slopes = (mu.imag * tape.turns).sum(2).transpose(0, 1)
-        phases = torch.bmm(slopes, self._signs).transpose(0, 1).flatten(1)
-        return torch.cat((du, -phases), 1)
-
-
-def _multiply_pairs(stacked: torch.Tensor) -> torch.Tensor:
-    """Multiply neighbors, the later one on the left; a last single one stays."""
-    pairs = stacked.shape[1] // 2 * 2
-    product = torch.matmul(stacked[:, 1:pairs:2], stacked[:, 0:pairs:2])
-    if pairs == stacked.shape[1]:
-        return product
-    return torch.cat((product, stacked[:, pairs:]), 1)
-
-
-def _divide_pairs(mu: torch.Tensor, level: torch.Tensor) -> torch.Tensor:
-    """Return conj(gradient) of the factors, given that of the products `_multiply_pairs` made."""
-    pairs = level.shape[1] // 2 * 2
-    products = mu[:, : pairs // 2]
-    later = torch.matmul(products, level[:, 0:pairs:2].mT)
-    earlier = torch.matmul(level[:, 1:pairs:2].mT, products)
-    both = torch.stack((earlier, later), 2).flatten(1, 2)
-    if pairs == level.shape[1]:
-        return both
-    return torch.cat((both, mu[:, pairs // 2 :]), 1)
+        slopes = (stacked.imag * tape.turns).sum(-2).unsqueeze(-2)
+        phases = (slopes @ self._signs).flatten(-3)
+        return torch.cat((du, -phases), -1)
 
 
 def _layers(plan: Plan, steps: tuple[Step, ...]) -> list[_Layer]:

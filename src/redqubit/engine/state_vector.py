@@ -7,7 +7,7 @@ the same steps under plain autograd.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -16,34 +16,99 @@ from redqubit.engine.evolution import Core, Evolved, core_of, evolved
 from redqubit.engine.lowering import Lowered
 from redqubit.engine.observables import Observable
 
+Tensors = tuple[torch.Tensor, ...]
+
+
+class _Node(Protocol):
+    """A function with an adjoint of its own: tensors to values."""
+
+    def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
+        """Return the values and, if asked, what the adjoint needs."""
+
+    def backward(
+        self, gradient: torch.Tensor, tensors: Tensors, tape: Any, needs: Sequence[bool]
+    ) -> Sequence[torch.Tensor | None]:
+        """Return the gradients that are needed."""
+
+
+class _Angles:
+    """Values ``(..., K, C)`` of angles of weights and samples and, optionally, encoded states."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
+        """Return the values and, if asked, what the adjoint needs."""
+        u, phi, *encoded = tensors
+        return self._core.forward(u, phi, encoded[0] if encoded else None, tape=tape)
+
+    def backward(
+        self, gradient: torch.Tensor, tensors: Tensors, tape: Any, needs: Sequence[bool]
+    ) -> Sequence[torch.Tensor | None]:
+        """Return the gradients that are needed."""
+        u, phi, *encoded = tensors
+        wanted = (needs[0], needs[1], len(needs) > 2 and needs[2])
+        found = self._core.backward(gradient, u, phi, encoded[0] if encoded else None, tape, wanted)
+        return found[: len(tensors)]
+
+
+class _Inputs:
+    """Values ``(..., K, C)`` of ``x (..., B, F)`` and ``w (..., W)`` where all angles are affine.
+
+    The angles are part of this one node, because each further node costs as much time as a small
+    circuit takes.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
+        """Return the values and, if asked, what the adjoint needs."""
+        x, w = tensors
+        u, phi = self._core.weight_map.of_weights(w), self._core.sample_map.of_samples(x, w)
+        values, inner = self._core.forward(u, phi, None, tape=tape)
+        return values, (u, phi, inner) if tape else None
+
+    def backward(
+        self, gradient: torch.Tensor, tensors: Tensors, tape: Any, needs: Sequence[bool]
+    ) -> Sequence[torch.Tensor | None]:
+        """Return the gradients that are needed."""
+        x, w = tensors
+        u, phi, inner = tape
+        of_x, of_w = needs
+        mixed = of_w and self._core.sample_map.uses_weights
+        du, dphi, _ = self._core.backward(
+            gradient, u, phi, None, inner, (of_w, of_x or mixed, False)
+        )
+        dx = dw = None
+        if du is not None:
+            dw = self._core.weight_map.of_weights_adjoint(du)
+        if dphi is not None and of_x:
+            dx = self._core.sample_map.of_samples_adjoint(dphi).sum_to_size(x.shape)
+        if dphi is not None and dw is not None and mixed:
+            dw = dw + self._core.sample_map.of_weights_adjoint(dphi.sum(-1)).sum_to_size(w.shape)
+        return dx, dw
+
 
 class _Adjoint(torch.autograd.Function):
-    """Expectation values with the adjoint as backward, and autograd for the second derivative."""
+    """A node with its adjoint as backward, and autograd for the second derivative."""
 
     @staticmethod
-    def forward(
-        ctx: Any,
-        core: Core,
-        u: torch.Tensor,
-        phi: torch.Tensor,
-        encoded: torch.Tensor | None,
-    ) -> torch.Tensor:
-        values, ctx.tape = core.forward(u, phi, encoded, tape=True)
-        ctx.core = core
-        ctx.save_for_backward(u, phi, encoded)
+    def forward(ctx: Any, node: _Node, *tensors: torch.Tensor) -> torch.Tensor:
+        values, ctx.tape = node.forward(tensors, tape=True)
+        ctx.node = node
+        ctx.save_for_backward(*tensors)
         return values
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        u, phi, encoded = ctx.saved_tensors
-        core: Core = ctx.core
-        needs = ctx.needs_input_grad[1:]
+        tensors, node, needs = ctx.saved_tensors, ctx.node, ctx.needs_input_grad[1:]
         if not torch.is_grad_enabled():
-            return (None, *core.backward(gradient, u, phi, encoded, ctx.tape, needs))
-        values, _ = core.forward(u, phi, encoded, tape=False)
+            return (None, *node.backward(gradient, tensors, ctx.tape, needs))
+        values, _ = node.forward(tensors, tape=False)
         if not values.requires_grad:  # constant: no angle depends on the inputs
             return (None, *(None for _ in needs))
-        wanted = [t for t, need in zip((u, phi, encoded), needs, strict=True) if need]
+        wanted = [tensor for tensor, need in zip(tensors, needs, strict=True) if need]
         found = iter(
             torch.autograd.grad(values, wanted, gradient, create_graph=True, allow_unused=True)
         )
@@ -79,48 +144,62 @@ class StateVector:
         self._dtype, self._device, self._limit = dtype, device, memory_limit
         self._core = core_of(lowered, observables, dtype, device)
         self._states_core: Evolved | None = None
+        self._inputs, self._angles = _Inputs(self._core), _Angles(self._core)
+        maps = (self._core.weight_map, self._core.sample_map)
+        self._affine = not lowered.amplitude and all(each.affine for each in maps)
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        """Return values ``(M, B, K)`` for ``x (m, B, F)``, m being 1 or M, and ``w (M, W)``."""
+        """Return values ``(..., B, K)`` for ``x (..., B, F)`` and ``w (..., W)``.
+
+        Leading axes are none, or M models; ``x`` may lack the one that ``w`` has.
+        """
         core = self._core
         gradient = torch.is_grad_enabled() and (x.requires_grad or w.requires_grad)
-        self._check_memory(core, w.shape[0], x.shape[1], gradient=gradient)
-        u = core.weight_map.of_weights(w)
-        phi = core.sample_map.of_samples(x, w)
-        encoded = self._encoded(x)
+        models = w.shape[0] if w.dim() > 1 else 1
+        self._check_memory(core, models, x.shape[-2], gradient=gradient)
+        node: _Node = self._inputs
+        tensors: Tensors = (x, w)
+        if not self._affine:
+            node = self._angles
+            u, phi = core.weight_map.of_weights(w), core.sample_map.of_samples(x, w)
+            tensors = (u, phi, *self._encoded(x))
         if gradient and not _is_transformed(x, w):
-            values: torch.Tensor = _Adjoint.apply(core, u, phi, encoded)  # type: ignore[no-untyped-call]
+            values: torch.Tensor = _Adjoint.apply(node, *tensors)  # type: ignore[no-untyped-call]
         else:
-            values, _ = core.forward(u, phi, encoded, tape=False)
-        return values.mT.expand(w.shape[0], x.shape[1], -1)
+            values, _ = node.forward(tensors, tape=False)
+        if values.shape[-1] < x.shape[-2]:  # nothing depends on the sample
+            values = values.expand(*values.shape[:-1], x.shape[-2])
+        return values.mT
 
     def states(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        """Return the final states ``(M, B, 2^n)``, index bit 0 being qubit 0."""
+        """Return the final states ``(..., B, 2^n)``, index bit 0 being qubit 0."""
         if self._states_core is None:
             arguments = (self._lowered, self._observables, self._dtype, self._device)
             self._states_core = evolved(*arguments)
         core = self._states_core
-        self._check_memory(core, w.shape[0], x.shape[1], gradient=torch.is_grad_enabled())
-        u = core.weight_map.of_weights(w)
-        psi = core.states(u, core.sample_map.of_samples(x, w), self._encoded(x))
+        models = w.shape[0] if w.dim() > 1 else 1
+        self._check_memory(core, models, x.shape[-2], gradient=torch.is_grad_enabled())
+        u, phi = core.weight_map.of_weights(w), core.sample_map.of_samples(x, w)
+        encoded = self._encoded(x)
+        psi = core.states(u, phi, encoded[0] if encoded else None)
         if not psi.is_complex():
             psi = torch.complex(psi, torch.zeros_like(psi))
-        return psi.mT.expand(w.shape[0], x.shape[1], -1)
+        return psi.expand(*psi.shape[:-1], x.shape[-2]).mT
 
     def freeze(self, w: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
-        """Return ``x (m, B, F) -> (M, B, K)`` for weights ``w (M, W)`` that stay as they are."""
+        """Return ``x (B, F) -> (B, K)`` for weights ``w (W,)`` that stay as they are."""
         w = w.detach().clone()
         return lambda x: self(x, w)
 
-    def _encoded(self, x: torch.Tensor) -> torch.Tensor | None:
+    def _encoded(self, x: torch.Tensor) -> Tensors:
         if not self._lowered.amplitude:
-            return None
+            return ()
         amplitudes = self._lowered.amplitudes(x)
         if not _is_transformed(x) and not bool(torch.isfinite(amplitudes).all()):
             raise InputError(
                 "amplitude encoding needs finite samples with at least one feature that is not 0"
             )
-        return amplitudes.mT
+        return (amplitudes.mT,)
 
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
         """Return the bytes that a call needs, roughly."""

@@ -14,10 +14,9 @@ Index = npt.NDArray[np.int64]
 
 
 def entries(half: torch.Tensor) -> torch.Tensor:
-    """Return the matrices of half angles ``(M, T)`` as rows ``(M, T, 4)``: c, -s, s, c."""
-    circle = torch.view_as_real(torch.polar(torch.ones_like(half), half))
-    spread = circle.new_tensor([[1.0, 0.0, 0.0, 1.0], [0.0, -1.0, 1.0, 0.0]])
-    return circle @ spread
+    """Return the matrices of half angles ``(..., T)`` as rows ``(..., T, 4)``: c, -s, s, c."""
+    cos, sin = half.cos(), half.sin()
+    return torch.stack((cos, -sin, sin, cos), -1)
 
 
 def entry_index(size: int, source: Index | None = None) -> Index:
