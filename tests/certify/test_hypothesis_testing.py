@@ -3,11 +3,13 @@ import math
 import numpy as np
 import pytest
 import torch
+from qiskit.quantum_info import SparsePauliOp
 
-from redqubit import certify
+from redqubit import certify, circuits
 from redqubit.certify import hypothesis_testing
 from redqubit.core.budget import Radius
 from redqubit.core.errors import InputError
+from redqubit.models.qnn import QNN
 
 
 def random_state(rng, size):
@@ -159,3 +161,46 @@ def test_conditions_are_checked(random_form):
         hypothesis_testing.radius(circuit, np.eye(3), np.zeros(3), X, [7])
     with pytest.raises(InputError, match="shots"):
         hypothesis_testing.radius(circuit, np.eye(3), np.zeros(3), X, shots=0)
+
+
+def classifier(encoder, **settings):
+    """Return a QNN with an untrained ansatz: fitted for no time at all."""
+    n = encoder.num_qubits
+    model = QNN(encoder, circuits.real_amplitudes(n, layers=1), epochs=1, **settings)
+    X = np.random.default_rng(0).uniform(0, 1, (12, len(circuits.features(encoder))))
+    return model.fit(X, np.arange(12) % 2), X
+
+
+def test_a_model_is_certified_as_its_closed_form_is():
+    """The bound of a trained model is that of its expectation values and head."""
+    model, X = classifier(circuits.angle(3, axis="z"), dtype="complex128")
+    found = hypothesis_testing.of_model(model, X)
+    labels = np.array([item.label for item in found])
+    angles = hypothesis_testing.head_angles(
+        model.expectation_values(X), model.head_weight_, model.head_bias_, labels
+    )
+    np.testing.assert_allclose([item.angle for item in found], angles.min(axis=1))
+    reach = [hypothesis_testing.linf_radius(item.angle, 3) for item in found]
+    assert [item.linf for item in found] == reach
+    exact = certify.minimal_perturbation(model.closed_form(), X, labels, most=Radius(3.0))
+    for published, item in zip(found, exact, strict=True):
+        assert published.linf <= (item.upper or 3.0)
+
+
+@pytest.mark.parametrize(
+    "encoder", [circuits.reupload(2, layers=2), circuits.zz_feature_map(2, repetitions=1)]
+)
+def test_encoders_without_a_product_are_refused(encoder):
+    """Repeated features and gates on several qubits break the bound's condition, and are named."""
+    model, X = classifier(encoder)
+    with pytest.raises(InputError, match="not covered"):
+        hypothesis_testing.of_model(model, X)
+
+
+def test_models_without_a_head_or_pauli_labels_are_refused():
+    """The bound for models needs a circuit, a head, and observables of known spectrum."""
+    with pytest.raises(InputError, match="without expectation_values"):
+        hypothesis_testing.of_model(object(), [[0.0]])
+    model, X = classifier(circuits.angle(2), observables=[SparsePauliOp("ZZ", 3.0)])
+    with pytest.raises(InputError, match="Pauli labels"):
+        hypothesis_testing.of_model(model, X)

@@ -17,10 +17,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from redqubit.certify.arcs import Array
+from redqubit.circuits import features
 from redqubit.core.errors import InputError
 
 if TYPE_CHECKING:
+    from qiskit.circuit import QuantumCircuit
+
     from redqubit.engine.closed_form import ClosedForm
+
+ROTATIONS = ("rx", "ry", "rz", "p")
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,39 @@ class Certified:
         )
 
 
+def of_model(
+    model: Any, X: Any, y: Any = None, *, shots: int | None = None, alpha: float = 0.05
+) -> tuple[Certified, ...]:
+    """Certify samples of a trained `redqubit.models.qnn.QNN` whose encoder is a product of turns.
+
+    Parameters
+    ----------
+    model
+        Needs ``expectation_values``, ``head_weight_``, ``head_bias_`` and ``circuit_``.
+    X, y, shots, alpha
+        As for `radius`.
+
+    Raises
+    ------
+    InputError
+        Not such a model; observables that are no Pauli labels; or an encoder in which the fidelity
+        of two states is not a product over features: a feature in more than one gate, two features
+        on a qubit, or gates on several qubits before a feature.
+    """
+    for name in ("expectation_values", "head_weight_", "head_bias_", "circuit_"):
+        if not hasattr(model, name):
+            raise InputError(
+                f"the fidelity bound needs a circuit model with a linear head, got "
+                f"{type(model).__name__} without {name}: not covered"
+            )
+    if not all(isinstance(item, str) for item in getattr(model, "observables", None) or ()):
+        raise InputError("the fidelity bound needs Pauli labels as observables: not covered")
+    encoded = _product_encoding(model.circuit_)
+    values = np.asarray(model.expectation_values(X))
+    weight, bias = model.head_weight_, model.head_bias_
+    return _certify(values, weight, bias, encoded, y, shots, alpha)
+
+
 def radius(
     closed_form: ClosedForm,
     weight: Any,
@@ -69,8 +107,8 @@ def radius(
     Parameters
     ----------
     closed_form
-        Expectation values ``(K, ...)`` of Pauli observables, before the head. Noise after the
-        encoder is part of the measurement and covered.
+        Expectation values ``(K, ...)`` of Pauli observables, before the head, of a model that turns
+        one qubit a feature before anything else. Noise is part of the measurement and covered.
     weight, bias
         The linear head ``(C, K)``, ``(C,)``.
     X, y
@@ -82,7 +120,7 @@ def radius(
     Raises
     ------
     InputError
-        A feature that is encoded more than once (degree above 1): the fidelity of the encoded
+        A feature of degree above 1, which is encoded more than once: the fidelity of the encoded
         states then is not a product over features. Or shapes that do not fit.
     """
     degrees = [size // 2 for size in closed_form.tensor.shape[1:]]
@@ -92,8 +130,14 @@ def radius(
             f"{int(np.argmax(degrees))} with degree {max(degrees)}: not covered; use "
             f"certify.robustness"
         )
+    used = sum(degree > 0 for degree in degrees)
+    return _certify(_expectations(closed_form, X), weight, bias, used, y, shots, alpha)
+
+
+def _certify(
+    values: Array, weight: Any, bias: Any, used: int, y: Any, shots: int | None, alpha: float
+) -> tuple[Certified, ...]:
     head, offset = np.asarray(weight, dtype=float), np.asarray(bias, dtype=float)
-    values = _expectations(closed_form, X)
     if head.ndim != 2 or head.shape[1] != values.shape[1] or offset.shape != (len(head),):
         raise InputError(
             f"a head needs weight (C, {values.shape[1]}) and bias (C,), got {head.shape} and "
@@ -104,7 +148,6 @@ def radius(
         raise InputError(f"labels must be {len(values)} class indices in 0..{len(head) - 1}")
     angles = head_angles(values, head, offset, labels, shots=shots, alpha=alpha)
     rivals = angles.argmin(axis=1)
-    used = sum(degree > 0 for degree in degrees)
     return tuple(
         Certified(
             int(label),
@@ -188,6 +231,33 @@ def l2_radius(angle: float) -> float:
     ``log cos(sqrt(s) / 2)`` is concave in s, so the fidelity is smallest where one feature moves.
     """
     return 2 * angle
+
+
+def _product_encoding(circuit: QuantumCircuit) -> int:
+    """Return how many features the circuit encodes, each by the one turn of a qubit of its own."""
+    encoded = set(features(circuit))
+    seen: set[Any] = set()
+    turned: set[Any] = set()
+    joined = False
+    for instruction in circuit.data:
+        gate, own = instruction.operation, set()
+        for parameter in gate.params:
+            own |= set(getattr(parameter, "parameters", ())) & encoded
+        if not own:
+            joined |= len(instruction.qubits) > 1
+            continue
+        qubit = instruction.qubits[0]
+        repeated = len(own) > 1 or own & seen or qubit in turned
+        if joined or gate.name not in ROTATIONS or len(instruction.qubits) > 1 or repeated:
+            raise InputError(
+                f"the fidelity bound needs an encoder that turns one qubit a feature "
+                f"({', '.join(ROTATIONS)}) before any gate on several qubits, got {gate.name!r} "
+                f"of {', '.join(sorted(item.name for item in own))}: not covered; use "
+                f"certify.robustness"
+            )
+        seen |= own
+        turned.add(qubit)
+    return len(seen)
 
 
 def _expectations(closed_form: ClosedForm, X: Any) -> Array:
