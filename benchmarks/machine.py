@@ -55,12 +55,13 @@ def worker_environment(dtype: str, device: str, environ: Mapping[str, str]) -> d
     return {**environ, **ONE_THREAD, **jax_platform, **x64}
 
 
-def describe(core: int | None) -> dict[str, object]:
-    """Return the header of the results: date, processor, core, load, versions of what is there."""
+def describe(core: int | None, clock: str) -> dict[str, object]:
+    """Return the header of the results: date, processor, core, clock, load, versions."""
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": processor(),
         "core": core,
+        "clock": clock,
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
         "system": f"{platform.system()} {platform.machine()}",

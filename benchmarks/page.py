@@ -131,10 +131,11 @@ def _machine(rows: Sequence[Row], header: Mapping[str, Any]) -> str:
         else "No CUDA device was at hand: **GPU figures are unmeasured.**"
     )
     load = f", load {header['load']} at the start" if header.get("load") is not None else ""
+    clock = "" if header["clock"] == "wall" else f" Times are {header['clock']} time."
     return (
         f"**Machine.** {header['processor']}, {header['cores']} cores, core {header['core']} used"
         f"{load}; {header['system']}, Python {header['python']}; {header['date']}. {versions}. "
-        f"{graphics}\n"
+        f"{graphics}{clock}\n"
     )
 
 

@@ -29,6 +29,28 @@ class WrongResultError(Exception):
     """A contender disagrees with the reference: an error of the benchmark, never a row."""
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a worker measures.
+
+    Parameters
+    ----------
+    only
+        Contenders whose name contains this text; all where it is empty.
+    quick
+        Leave out contenders that compile for long.
+    budget_s
+        Seconds of timing a contender and size.
+    clock
+        Seconds, monotonic.
+    """
+
+    only: str = ""
+    quick: bool = False
+    budget_s: float = 4.0
+    clock: Callable[[], float] = time.perf_counter
+
+
 @dataclass
 class Candidate:
     """A contender that was built, checked and warmed."""
@@ -40,28 +62,10 @@ class Candidate:
     error: float | None
 
 
-def run_group(
-    group: Group, only: str, budget_s: float, quick: bool, say: Say
-) -> tuple[list[Row], list[str]]:
-    """Measure a group.
+def run_group(group: Group, settings: Settings, say: Say) -> tuple[list[Row], list[str]]:
+    """Measure a group and return its rows and errors; ``say`` receives progress lines.
 
-    Parameters
-    ----------
-    group
-        Case, sizes, precision, device.
-    only
-        Contenders whose name contains this text; all where it is empty.
-    budget_s
-        Seconds of timing a contender and size.
-    quick
-        Leave out contenders that compile for long.
-    say
-        Receives progress lines.
-
-    Returns
-    -------
-    tuple
-        Rows, and errors: wrong results, and failures of our own engine.
+    Errors are wrong results, and failures of our own engine.
     """
     case = CASES[group.case]
     device = device_label(group.device)
@@ -72,7 +76,7 @@ def run_group(
         work = case.workload(n, batch, group.dtype, group.device)
         truth = Truth(case)
         for entrant in case.entrants:
-            if not enters(entrant, group.device, only, quick):
+            if not enters(entrant, group.device, settings):
                 continue
             say(f"{entrant.engine}, n = {n}")
             blank = Row(case.name, n, batch, group.dtype, entrant.engine, device=device)
@@ -86,7 +90,8 @@ def run_group(
                 if entrant.engine.startswith(OWN) and not isinstance(failure, NotRunError):
                     errors.append(f"{case.name} n={n} {group.dtype} {entrant.engine}: {reason}")
     say(f"timing {len(ready)} contenders in turn")
-    timings = interleave([candidate.prepared.run for candidate in ready], budget_s)
+    steps = [candidate.prepared.run for candidate in ready]
+    timings = interleave(steps, settings.budget_s, settings.clock)
     for candidate, timing in zip(ready, timings, strict=True):
         work, scale = candidate.work, candidate.prepared.scale
         rows.append(
@@ -108,10 +113,11 @@ def run_group(
     return rows, errors
 
 
-def enters(entrant: Entrant, device: str, only: str, quick: bool) -> bool:
+def enters(entrant: Entrant, device: str, settings: Settings) -> bool:
     """Return whether a contender takes part, by name, patience and device."""
-    named = only.lower() in entrant.engine.lower()
-    return named and (entrant.quick or not quick) and (entrant.cuda or device == "cpu")
+    named = settings.only.lower() in entrant.engine.lower()
+    patient = entrant.quick or not settings.quick
+    return named and patient and (entrant.cuda or device == "cpu")
 
 
 class Truth:

@@ -37,7 +37,7 @@ def test_pin_leaves_one_core():
 
 def test_description_names_versions():
     """The header holds the versions of installed packages and none of absent ones."""
-    header = machine.describe(3)
+    header = machine.describe(3, "wall")
     assert header["core"] == 3
     assert header["versions"]["torch"]
     assert set(header["versions"]) <= set(machine.PACKAGES)

@@ -14,6 +14,7 @@ HEAD = {
     "date": "2026-01-01 00:00 UTC",
     "processor": "Test",
     "core": 1,
+    "clock": "wall",
     "cores": 2,
     "load": 0.1,
     "system": "Linux x86_64",

@@ -5,7 +5,7 @@ import pytest
 from benchmarks import worker
 from benchmarks.cases import CASES, Case, Entrant, Group, plan
 from benchmarks.contenders import NotRunError, Prepared
-from benchmarks.worker import WrongResultError, deviation, reason_of, run_group
+from benchmarks.worker import Settings, WrongResultError, deviation, reason_of, run_group
 
 TRUTH = {"loss": np.array(2.0)}
 
@@ -45,7 +45,7 @@ def measure(monkeypatch):
         monkeypatch.setitem(CASES, "try", case)
         monkeypatch.setattr(worker, "resolve", BUILDERS.__getitem__)
         group = Group("try", ((n, 8),), "complex128")
-        return run_group(group, only, 0.001, quick, lambda line: None)
+        return run_group(group, Settings(only, quick, 0.001), lambda line: None)
 
     return run
 
@@ -95,9 +95,9 @@ def test_only_and_quick_leave_out(measure):
 def test_only_what_can_runs_on_an_accelerator():
     """On an accelerator those contenders enter that can use it; on the processor all do."""
     both, one = Entrant("both", "a.b", cuda=True), Entrant("one", "a.b")
-    assert worker.enters(both, "cuda", "", False)
-    assert not worker.enters(one, "cuda", "", False)
-    assert worker.enters(one, "cpu", "", False)
+    assert worker.enters(both, "cuda", Settings())
+    assert not worker.enters(one, "cuda", Settings())
+    assert worker.enters(one, "cpu", Settings())
 
 
 @pytest.mark.parametrize(
