@@ -13,11 +13,31 @@ from hypothesis.extra import numpy as hnp
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from redqubit.core.budget import Radius
 from redqubit.core.errors import InputError
 from redqubit.models import Preprocess, datasets
 from redqubit.models.preprocess import AliasingWarning, warn_aliasing
+
+SKIPPED = {
+    "check_dtype_object": "wants TypeError for a dict in X; redqubit raises InputError",
+    "check_array_api_input": "needs SCIPY_ARRAY_API set before the interpreter starts",
+}
+
+
+def checks():
+    for estimator, check in estimator_checks_generator(Preprocess()):
+        name = check.func.__name__
+        marks = [pytest.mark.skip(reason=SKIPPED[name])] if name in SKIPPED else []
+        yield pytest.param(estimator, check, marks=marks, id=name)
+
+
+@pytest.mark.parametrize(("estimator", "check"), [*checks()])
+def test_scikit_learn_conventions(estimator, check):
+    """The transformer passes scikit-learn's own check."""
+    check(estimator)
+
 
 matrices = hnp.arrays(
     float, st.tuples(st.integers(2, 8), st.integers(1, 4)), elements=st.floats(-1e3, 1e3)

@@ -47,7 +47,8 @@ class QNN(CircuitModel):
     loss
         ``cross_entropy`` of the softmax, or ``mse`` to +1 and -1 (see `sample_losses`).
     optimizer, learning_rate, batch_size, epochs
-        ``adam``, ``amsgrad`` or ``spsa``, on mini-batches drawn without replacement.
+        ``adam``, ``amsgrad`` or ``spsa``, on mini-batches drawn without replacement. SPSA, which
+        moves along one random direction a step, wants a rate ten to thirty times larger.
     shots
         Repetitions of each circuit in training and prediction; None is exact. With shots, Adam
         takes parameter-shift gradients of sampled values. `logits` stays exact.
@@ -133,7 +134,7 @@ class QNN(CircuitModel):
 
         def watch(epoch: int, losses: FloatArray, theta: Tensor) -> bool:
             loss = float(losses[0])
-            if self.progress is not None:
+            if self.progress:
                 self.progress(epoch + 1, self.epochs, loss)
             if self.callbacks:
                 self._set_parameters(_numbers(theta[0]))
