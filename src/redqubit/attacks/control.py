@@ -8,6 +8,7 @@ change conclusions: most of what QUID achieves, for example, is flipping whole c
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from redqubit.core.streams import seed_of, stream
 from redqubit.models.ascent import project
 from redqubit.models.classical import ClassicalNetwork
 from redqubit.models.model import FloatArray, Model
+from redqubit.models.split import Split
 from redqubit.models.victim import EstimatorRecipe, Victim
 
 
@@ -87,7 +89,7 @@ def _beside_evasion(
     rng = stream(seed, "control", "random change")
     noise = random_change(X, attack.radius, data.low, data.high, rng, shared=outcome.shared)
     wrong = Rate.of(model.predict(X) != y)
-    network = _network(victim, seed)
+    network = _network(victim.data, seed)
     exact = settings | {"shots": None}  # a classical network has no shots
     target = grant(attack, network, X, y, **exact)
     found = attack.run(target, stream(seed, "control", "classical analogue"))
@@ -136,7 +138,7 @@ def _beside_poisoning(
         ),
         Control(
             "classical analogue",
-            after(outcome.y, _network(victim, seed), outcome.X),
+            after(outcome.y, _network(data, seed), outcome.X),
             "the same poisoned data, a classical network",
             "analogue",
         ),
@@ -177,7 +179,7 @@ def _beside_extraction(
     answers = victim.model.predict(X)
     _, counts = np.unique(answers, return_counts=True)
     mixed: Any = _Shuffled(victim.model, stream(seed, "control", "shuffle"))
-    network = _network(victim, seed)
+    network = _network(victim.data, seed)
     shuffled = stolen(dataclasses.replace(victim, model=mixed), "random change")
     return (
         Control(
@@ -197,10 +199,10 @@ def _beside_extraction(
     )
 
 
-def _network(victim: Victim, seed: int) -> Victim:
-    """Train the classical analogue of a victim, and keep how it was trained."""
+@functools.lru_cache(maxsize=4)
+def _network(data: Split, seed: int) -> Victim:
+    """Train the classical analogue on the same data, and keep how it was trained."""
     recipe = EstimatorRecipe(ClassicalNetwork())
-    data = victim.data
     model = recipe.fit(data.X_train, data.y_train, seed_of(seed, "control", "classical network"))
     return Victim(model, data, recipe, "classical network")
 

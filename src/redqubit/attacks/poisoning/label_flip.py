@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias, get_args
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self, TypeAlias, get_args
 
 import numpy as np
 
 from redqubit.attacks.outcome import Array, Poisoning
+from redqubit.attacks.poisoning.distance import between
+from redqubit.attacks.poisoning.placement import Placement, choose
 from redqubit.core.errors import InputError, unknown
 from redqubit.models.target import TrainingData, class_index
 
@@ -31,6 +33,8 @@ class LabelFlip:
         For ``permutation``; not a multiple of the number of classes.
     source, goal
         For ``targeted``.
+    placement
+        ``scattered`` samples, or ``neighborhoods`` in feature space.
 
     Source: symmetric and class-conditional label noise, e.g. Biggio et al., ACML 2011.
     """
@@ -44,12 +48,15 @@ class LabelFlip:
     shift: int = 1
     source: int | str | None = None
     goal: int | str | None = None
+    placement: Placement = "scattered"
 
     def __post_init__(self) -> None:
         if not 0 <= self.fraction <= 1:
             raise InputError(f"fraction must be in [0, 1], got {self.fraction}")
         if self.rule not in get_args(Rule):
             raise unknown("rule", str(self.rule), get_args(Rule))
+        if self.placement not in get_args(Placement):
+            raise unknown("placement", str(self.placement), get_args(Placement))
         if self.rule == "targeted" and (
             self.source is None or self.goal is None or self.source == self.goal
         ):
@@ -66,13 +73,20 @@ class LabelFlip:
         if self.rule == "targeted":
             class_index(classes, np.array([self.source, self.goal]))  # refuses unknown classes
             pool = np.flatnonzero(y == self.source)
-        chosen = rng.permutation(pool)[:count]
+        near = self.placement == "neighborhoods"
+        apart = between(target.X, target.X, "euclidean") if near else None
+        chosen = choose(pool, apart, count, self.placement, rng)
         y[chosen] = self._wrong(y[chosen], classes, rng)
         changed = np.zeros(len(y), dtype=bool)
         changed[chosen] = True
         return Poisoning(
             np.array(target.X), y, changed, (f"flipped {len(chosen)} of {len(y)} labels",)
         )
+
+    def adapted(self) -> Self:
+        """Return the attack against a filter of labels: whole neighborhoods, flipped coherently."""
+        rule = "permutation" if self.rule == "symmetric" else self.rule
+        return replace(self, rule=rule, placement="neighborhoods")
 
     def _wrong(self, y: Array, classes: Array, rng: np.random.Generator) -> Array:
         """Return a wrong label for each of ``y``."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias, get_args
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, get_args
 
 import numpy as np
 
 from redqubit.attacks.outcome import Array, Poisoning
+from redqubit.attacks.poisoning.distance import Distance, between, overlap
+from redqubit.attacks.poisoning.placement import Placement, choose
 from redqubit.core.errors import InputError, unknown
 from redqubit.models.target import TrainingData, class_index
-
-Distance: TypeAlias = Literal["hilbert_schmidt", "trace", "euclidean"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Quid:
         ``||rho - sigma||_1 / 2``. For pure states both are functions of the fidelity F,
         ``sqrt(2 (1 - F))`` and ``sqrt(1 - F)``, and choose the same labels. ``euclidean`` between
         feature vectors is the control: it needs no quantum computer and no encoder.
+    placement
+        ``scattered`` samples, or ``neighborhoods`` in that distance.
 
     Source: Kundu and Ghosh, arXiv:2411.14412 (labels by largest mean distance). With two classes
     the rule mostly flips every label, and where ``euclidean`` does as well the effect is not one of
@@ -42,12 +44,19 @@ class Quid:
 
     fraction: float = 0.1
     distance: Distance = "hilbert_schmidt"
+    placement: Placement = "scattered"
 
     def __post_init__(self) -> None:
         if not 0 <= self.fraction < 1:
             raise InputError(f"fraction must be in [0, 1), got {self.fraction}")
         if self.distance not in get_args(Distance):
             raise unknown("distance", str(self.distance), get_args(Distance))
+        if self.placement not in get_args(Placement):
+            raise unknown("placement", str(self.placement), get_args(Placement))
+
+    def adapted(self) -> Self:
+        """Return the attack against a filter of labels: whole neighborhoods at once."""
+        return replace(self, placement="neighborhoods")
 
     def run(self, target: TrainingData, rng: np.random.Generator) -> Poisoning:
         """Encode the training set once, then relabel; ``values`` holds the states' similarity."""
@@ -56,10 +65,12 @@ class Quid:
         changed = np.zeros(len(y), dtype=bool)
         if count == 0:
             return Poisoning(np.array(target.X), y, changed, ("no sample to poison",))
-        order = rng.permutation(len(y))
-        chosen, clean = order[:count], order[count:]
         euclidean = self.distance == "euclidean"
         points = target.X if euclidean else target.encoder_states(target.X)
+        near = self.placement == "neighborhoods"
+        everywhere = between(points, points, self.distance) if near else None
+        chosen = choose(np.arange(len(y)), everywhere, count, self.placement, rng)
+        clean = np.setdiff1d(np.arange(len(y)), chosen)
         apart = between(points[chosen], points[clean], self.distance)
         index = class_index(classes, y)
         members = np.eye(len(classes))[index[clean]]  # one hot, (clean, C)
@@ -75,33 +86,6 @@ class Quid:
             (f"relabeled {changed.sum()} of {count} chosen samples by {self.distance} distance",),
             _similarity(points, index, self.distance),
         )
-
-
-def overlap(states: Array, others: Array) -> Array:
-    """Return ``tr(rho_i sigma_j)``, ``(N, M)``: the fidelity ``|<a|b>|^2`` for pure states.
-
-    States are vectors ``(N, D)`` or density matrices ``(N, D, D)``.
-    """
-    first, second = (np.asarray(part).reshape(len(part), -1) for part in (states, others))
-    inner = first.conj() @ second.T  # tr(rho^dagger sigma) for matrices, and rho is Hermitian
-    return np.asarray(np.abs(inner) ** 2 if states.ndim == 2 else inner.real)
-
-
-def between(points: Array, others: Array, distance: Distance) -> Array:
-    """Return the distances of states or feature vectors, ``(N, M)``."""
-    if distance == "euclidean":
-        return np.asarray(np.linalg.norm(points[:, None] - others[None], axis=2))
-    if distance == "trace" and points.ndim == 3:
-        rows = [np.abs(np.linalg.eigvalsh(others - point)).sum(axis=1) / 2 for point in points]
-        return np.asarray(rows)
-    inner = overlap(points, others)
-    if distance == "trace":
-        return np.asarray(np.sqrt(np.maximum(1 - inner, 0)))
-    purity = [
-        np.ones(len(part)) if part.ndim == 2 else (np.abs(part) ** 2).sum(axis=(1, 2))
-        for part in (points, others)
-    ]
-    return np.asarray(np.sqrt(np.maximum(purity[0][:, None] + purity[1] - 2 * inner, 0)))
 
 
 def _similarity(points: Array, index: Array, distance: Distance) -> dict[str, float]:
