@@ -22,7 +22,7 @@ define environment
 	@test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
 	@echo "[2/3] $(1): build tool"
 	@$(1)/bin/python -m pip install -qq -c constraints.txt setuptools
-	@echo "[3/3] $(1): redqubit[$(2)] and what it needs, one to three minutes the first time"
+	@echo "[3/3] $(1): redqubit[$(2)] and what it needs, a few minutes the first time"
 	@$(1)/bin/python -m pip install -qq -c constraints.txt --no-build-isolation -e '.[$(2)]'
 	@touch $@
 endef

@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import distribution
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "redqubit"
 HEAVY = ("torch", "qiskit", "scipy", "sklearn", "sympy", "dask", "distributed", "pennylane")
 SHOW_HELP = """
 import sys
@@ -60,3 +64,17 @@ def test_help_loads_nothing_heavy() -> None:
     *_, loaded = shown.stdout.splitlines()
     assert loaded.startswith("loaded:")
     assert not set(loaded.split()) & set(HEAVY)
+
+
+def test_the_wheel_carries_every_data_file() -> None:
+    """Each file under src is code or matches a pattern of the package data."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    endings = {
+        Path(item).suffix or Path(item).name
+        for item in tools["setuptools"]["package-data"]["redqubit"]
+    }
+    files = [
+        file for file in SOURCE.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    ]
+    forgotten = {file.suffix or file.name for file in files} - {".py", ".typed", *endings}
+    assert not forgotten, f"add {forgotten} to package-data in pyproject.toml"
