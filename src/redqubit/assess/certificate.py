@@ -15,6 +15,7 @@ from redqubit.core.errors import InputError
 from redqubit.core.estimate import Rate
 from redqubit.core.evidence import Check, Curve, Point, Series
 from redqubit.core.streams import stream
+from redqubit.engine.closed_form import ClosedForm
 from redqubit.models.target import WhiteBox, class_index
 from redqubit.models.victim import Victim
 
@@ -34,7 +35,7 @@ def measure(victim: Victim, radii: Sequence[float]) -> dict[str, Any]:
     model: Any = victim.model
     data = victim.data
     form = model.closed_form() if callable(getattr(model, "closed_form", None)) else None
-    if form is None:
+    if not isinstance(form, ClosedForm):
         raise InputError(
             "the exact verifier needs the model's closed form, which exists for angle encodings "
             "with fixed weights and deterministic outputs; attacks are all there is here"
@@ -66,13 +67,12 @@ def measure(victim: Victim, radii: Sequence[float]) -> dict[str, Any]:
 def _published(victim: Victim, labels: Any, radii: Sequence[float]) -> Series | None:
     """Return the curve of the hypothesis-testing bound, where its conditions hold."""
     model: Any = victim.model
-    forms = getattr(model, "expectation_form", None)
-    head = getattr(model, "head", None)
-    if not callable(forms) or not callable(head) or forms() is None:
+    form = model.expectation_form() if callable(getattr(model, "expectation_form", None)) else None
+    if not isinstance(form, ClosedForm):
         return None
-    weight, bias = head()
+    head = model.head_weight_, model.head_bias_
     try:
-        found = certify.hypothesis_testing.radius(forms(), weight, bias, victim.data.X_test, labels)
+        found = certify.hypothesis_testing.radius(form, *head, victim.data.X_test, labels)
     except InputError:
         return None  # re-uploading: the bound does not apply, and no curve is the honest answer
     reach = np.array([item.linf for item in found])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from redqubit.engine.closed_form import ClosedForm
 from redqubit.models.victim import Victim
 
 
@@ -15,5 +16,5 @@ def knowledge(victim: Victim) -> dict[str, Any]:
     """
     form = getattr(victim.model, "closed_form", None)
     closed = form() if callable(form) else None
-    degrees = tuple((size - 1) // 2 for size in closed.tensor.shape[1:]) if closed else None
+    degrees = closed.degrees if isinstance(closed, ClosedForm) else None
     return {"encoding": "known", "degrees": degrees}
