@@ -1,19 +1,30 @@
-"""Assessments: YAML -> plan -> jobs -> evidence -> policy -> verdict."""
+"""Assessments: YAML -> plan -> jobs -> evidence -> policy -> verdict.
 
-from redqubit.assess.experiment import run
-from redqubit.assess.plan import Assessment, Job, LeftOut, Plan
-from redqubit.assess.policy import Policy, exit_code
-from redqubit.assess.store import Store
-from redqubit.assess.sweep import run_plan
+Names load on first use: evidence can be read and judged without torch.
+"""
 
-__all__ = [
-    "Assessment",
-    "Job",
-    "LeftOut",
-    "Plan",
-    "Policy",
-    "Store",
-    "exit_code",
-    "run",
-    "run_plan",
-]
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "Assessment": "plan",
+    "Job": "plan",
+    "LeftOut": "plan",
+    "Plan": "plan",
+    "Policy": "policy",
+    "Store": "store",
+    "exit_code": "policy",
+    "run": "experiment",
+    "run_plan": "sweep",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name from its module on first access."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"redqubit.assess.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'redqubit.assess' has no attribute {name!r}")
