@@ -105,7 +105,11 @@ def evasion(name: str, defense: str = "none", view: str = "none") -> Evidence:
         "evasion",
         name,
         technique,
-        parameters={"radius": radius} | ({"steps": 20} if name == "projected_gradient" else {}),
+        parameters={
+            "goal": None,
+            "radius": {"norm": "linf", "space": "angle", "value": radius},
+            **({"steps": 20} if name == "projected_gradient" else {}),
+        },
         radius=Radius(radius),
         success=rate(gone, eligible),
         rates={
@@ -146,12 +150,12 @@ def poisoning(name: str, defense: str = "none", view: str = "none") -> Evidence:
         controls = (
             Control("random flip", rate(0.03, 193), "the same number of random flips"),
             Control(
-                "euclidean distance", rate(0.16, 193), "the same rule in feature space", "analogue"
+                "Euclidean distance", rate(0.16, 193), "the same rule in feature space", "analogue"
             ),
         )
         series += (
             Series("random flip", "control", points(FRACTIONS, accuracy(0.3))),
-            Series("euclidean distance", "control", points(FRACTIONS, accuracy(1.85))),
+            Series("Euclidean distance", "control", points(FRACTIONS, accuracy(1.85))),
         )
     else:
         series += (Series("base rate", "control", points(FRACTIONS, lambda f: clean)),)
@@ -223,7 +227,7 @@ def certificate(defense: str = "none") -> Evidence:
     )
     return make(
         "certificate",
-        "verifier",
+        "",
         "",
         rates={"exact_robust_accuracy": series[0].points[3].rate},
         values={"nodes": 1435.0, "undecided": 0.0},
@@ -238,7 +242,7 @@ def baseline(defense: str = "none") -> Evidence:
     clean = DEFENSES[defense][1] if defense != "none" else CLEAN
     return make(
         "baseline",
-        "none",
+        "",
         "",
         rates={"clean_accuracy": rate(clean), "train_accuracy": rate(0.99, 400)},
         parameters={"radius": 0.3} if defense == "adversarial_training" else {},

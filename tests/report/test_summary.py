@@ -5,7 +5,7 @@ from dataclasses import replace
 from redqubit.core.budget import Cost, Radius
 from redqubit.core.estimate import Rate
 from redqubit.core.evidence import Check, Control, Finding
-from redqubit.report.summary import pool, summarize
+from redqubit.report.summary import pool, run_name, settings, summarize
 
 
 def succeed(*records):
@@ -55,7 +55,10 @@ def test_settings_of_one_attack_are_told_apart(sample):
     """An attack with two radii is two rows named by the radius; one success is a success."""
     small = sample.evasion("projected_gradient")
     large = replace(
-        small, id="l", radius=Radius(0.5), parameters={**small.parameters, "radius": 0.5}
+        small,
+        id="l",
+        radius=Radius(0.5),
+        parameters={**small.parameters, "radius": {"value": 0.5}},
     )
     summary = summarize([small, large], succeed(large))
     assert [trial.name for trial in summary.trials] == [
@@ -141,7 +144,36 @@ def test_the_budget_is_written_with_its_unit(sample):
             sample.extraction("fourier_extraction"),
         )
     ]
-    assert budgets == ["0.3 rad L-inf", "0.3 of labels", "256 queries", ""]
+    assert budgets == ["0.3 rad L-inf", "0.3 of labels", "256 queries", "6,561 queries"]
+
+
+def test_lost_among_the_controls_is_no_removal(sample):
+    """Where the intervals with and without the defense overlap, nothing was removed."""
+    bare = replace(sample.evasion("square"), success=Rate(30, 100))
+    weak = replace(
+        sample.evasion("square", "top_one", "no gradient"), success=Rate(20, 100), checks=()
+    )
+    strong = replace(weak, success=Rate(5, 100))
+    for left, gone in ((weak, False), (strong, True)):
+        summary = summarize([bare, left], succeed(bare))
+        assert summary.defenses[0].removes(summary.trials[0]) is gone
+
+
+def test_runs_are_named_in_words(sample):
+    """A run is named by its attack or its kind, its defense, how it was seen and its repeat."""
+    assert run_name(sample.baseline()) == "Baseline"
+    assert run_name(sample.certificate("top_one")) == "Certificate with top one"
+    item = replace(sample.attack("square", "top_one", "no gradient"), repeat=2)
+    assert run_name(item) == "Square against top one (aware, no gradient) #2"
+
+
+def test_settings_are_written_once_and_flat(sample):
+    """The radius comes first with its unit, nested settings stand in parentheses."""
+    item = replace(
+        sample.evasion("transfer_evasion"),
+        parameters={"radius": {"value": 0.3}, "extraction": {"queries": 128}, "goal": None},
+    )
+    assert settings(item) == "0.3 rad L-inf, extraction (queries 128), goal none"
 
 
 def test_records_that_did_not_run_are_kept_apart(sample):

@@ -7,7 +7,7 @@ import pytest
 from redqubit.core.estimate import Rate
 from redqubit.core.evidence import Check
 from redqubit.report.summary import summarize
-from redqubit.report.verdict import price, remarks, verdict
+from redqubit.report.verdict import price, remarks, strongest, verdict
 
 
 def say(sample, records):
@@ -138,3 +138,21 @@ def test_an_unjudged_attack_is_mentioned(sample):
     """An attack without eligible inputs is said to be unjudged."""
     records = [sample.attack("quid"), replace(sample.evasion("square"), success=Rate(0, 0))]
     assert "1 attack could not be judged." in remarks(summarize(records))
+
+
+def test_the_strongest_attack_is_found_within_the_common_budget(sample, evidence):
+    """A larger radius does not make an attack stronger; the lower curve does."""
+    large = replace(sample.evasion("universal_perturbation"), success=Rate(190, 193))
+    records = [sample.evasion(name) for name in ("square", "projected_gradient")]
+    assert strongest(summarize([large, *records])).attack == "projected_gradient"
+    lucky = replace(records[0], success=Rate(100, 193))
+    assert strongest(summarize([lucky, records[1]])).attack == "projected_gradient"
+
+
+def test_without_curves_success_decides(sample):
+    """Where no radii are shared the higher success is the stronger attack."""
+    weak = replace(sample.evasion("square"), curves=(), success=Rate(10, 193))
+    strong = replace(sample.evasion("projected_gradient"), curves=(), success=Rate(20, 193))
+    assert strongest(summarize([weak, strong])).attack == "projected_gradient"
+    assert strongest(summarize([])) is None
+    assert strongest(summarize([replace(weak, success=None)])) is None

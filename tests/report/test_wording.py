@@ -64,6 +64,7 @@ def test_an_interval_is_written_in_percent():
         ("projected_gradient", "Projected gradient", "projected gradient"),
         ("quid", "QUID", "QUID"),
         ("fourier_extraction", "Fourier extraction", "Fourier extraction"),
+        ("euclidean distance", "Euclidean distance", "Euclidean distance"),
         ("", "", ""),
     ],
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from redqubit.core.estimate import Rate
-from redqubit.core.evidence import Curve, Evidence, Point, Series
+from redqubit.core.evidence import Curve, Point, Series
 from redqubit.report.frame import Line, LineChart, Style
-from redqubit.report.summary import Defense, Summary, Trial, pool
+from redqubit.report.summary import Defense, Summary, Trial, curves
 from redqubit.report.verdict import strongest
 from redqubit.report.wording import percent, phrase, title
 
@@ -33,32 +33,11 @@ class Robustness:
         return tuple(line for line in found if line is not None and line.known)
 
 
-def curves(records: Sequence[Evidence]) -> tuple[Curve, ...]:
-    """Return the curves of one job, with the points of its repeats pooled."""
-    found: dict[tuple[str, str, str], dict[tuple[str, str], dict[float, list[Rate]]]] = {}
-    for record in records:
-        for curve in record.curves:
-            into = found.setdefault((curve.title, curve.x_label, curve.y_label), {})
-            for series in curve.series:
-                points = into.setdefault((series.name, series.role), {})
-                for point in series.points:
-                    points.setdefault(point.x, []).append(point.rate)
-    return tuple(
-        Curve(*labels, tuple(_series(name, role, points) for (name, role), points in into.items()))
-        for labels, into in found.items()
-    )
-
-
-def _series(name: str, role: str, points: dict[float, list[Rate]]) -> Series:
-    made = tuple(Point(x, pool(points[x]) or Rate(0, 0)) for x in sorted(points))
-    return Series(name, role, made)  # type: ignore[arg-type]  # the role came out of a Series
-
-
 def robustness(summary: Summary) -> Robustness | None:
     """Collect the strongest attack, its random control and both certificates on one axis."""
     top = strongest(summary)
     bare = [item for item in summary.certificates if item.defense == "none"]
-    candidates = [*(curves(top.records) if top else ()), *curves(bare)]
+    candidates = [*(top.curves if top else ()), *curves(bare)]
     if not candidates:
         return None
     x_label, y_label = candidates[0].x_label, candidates[0].y_label
@@ -107,7 +86,7 @@ def by_attack(summary: Summary, kind: str) -> list[tuple[Trial, LineChart]]:
     for trial in summary.trials:
         if trial.kind != kind:
             continue
-        for curve in curves(trial.records):
+        for curve in trial.curves:
             lines = tuple(
                 _line(
                     series,
@@ -130,7 +109,7 @@ def agreement(summary: Summary) -> LineChart | None:
     for trial in summary.trials:
         if trial.kind != "extraction":
             continue
-        found = curves(trial.records)
+        found = trial.curves
         for curve in found:
             labels = (curve.x_label, curve.y_label)
             for series in curve.series:
@@ -138,9 +117,8 @@ def agreement(summary: Summary) -> LineChart | None:
                 name = trial.name if series.role == "attack" else _capital(series.name)
                 if style == "attack" or all(line.name != name for line in lines):
                     lines.append(_line(series, style, name))
-        queries = trial.first.values.get("queries", float(trial.first.cost.queries))
-        if not found and trial.success is not None and queries > 0:
-            lines.append(Line(trial.name, "attack", (Point(queries, trial.success),)))
+        if not found and trial.success is not None and trial.queries > 0:
+            lines.append(Line(trial.name, "attack", (Point(trial.queries, trial.success),)))
     chart = LineChart(
         "Agreement with the victim over queries",
         _told(lines),
@@ -155,8 +133,10 @@ def agreement(summary: Summary) -> LineChart | None:
 def by_defense(summary: Summary) -> list[tuple[Defense, LineChart]]:
     """Build one chart a defense: its strongest attack with and without it, and what is proved."""
     made = []
+    top = strongest(summary)
+    trials = sorted(summary.trials, key=lambda trial: (trial is not top, *_rank(trial)))
     for defense in summary.defenses:
-        for trial in sorted(summary.trials, key=_rank):
+        for trial in trials:
             chart = _beside(summary, defense, trial)
             if chart is not None:
                 made.append((defense, chart))
@@ -173,7 +153,7 @@ def _beside(summary: Summary, defense: Defense, trial: Trial) -> LineChart | Non
     worst = defense.worst(trial)
     if worst is None:
         return None
-    before, after = curves(trial.records), curves(worst.records)
+    before, after = trial.curves, worst.curves
     if not before or not after:
         return None
     evasive, starts_clean = trial.kind == "evasion", trial.kind != "extraction"

@@ -120,10 +120,12 @@ def _top(names: Sequence[str]) -> Safe:
 
 def _hero(summary: Summary, title: str) -> Safe:
     chart = figures.headline(summary)
-    about = [title, *dict.fromkeys(item.provenance.model for item in summary.evidence)]
+    days = sorted({item.provenance.created[:10] for item in summary.evidence} - {""})
+    about = f"{title}, measured {days[0]}" if days else title
+    about += f" to {days[-1]}" if len(days) > 1 else ""
     lead = tag(
         "div",
-        tag("p", ". ".join(part for part in about if part), class_="eyebrow"),
+        tag("p", about, class_="eyebrow"),
         tag("h1", verdict(summary), id="verdict"),
         tag("ul", *(tag("li", text) for text in remarks(summary)), class_="remarks"),
         attack_part.outcomes(summary),

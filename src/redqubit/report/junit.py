@@ -7,8 +7,8 @@ from typing import Final, get_args
 
 from redqubit.core.evidence import Evidence, Finding, Severity
 from redqubit.report.markup import Safe, tag
-from redqubit.report.summary import OmittedRow
-from redqubit.report.wording import VIEWS, phrase, title
+from redqubit.report.summary import OmittedRow, run_name
+from redqubit.report.wording import phrase, title
 
 _RANKS: Final = get_args(Severity)
 Case = tuple[str, float, Safe]  # outcome, seconds, element
@@ -61,13 +61,6 @@ def _counts(cases: Sequence[Case]) -> dict[str, object]:
 
 
 def _case(item: Evidence, findings: Sequence[Finding], bar: int) -> Case:
-    name = title(item.attack) if item.attack != "none" else title(item.kind)
-    if item.defense != "none":
-        seen = "" if item.view == "none" else f" ({VIEWS[item.view]})"
-        joined = "against" if item.attack != "none" else "with"
-        name += f" {joined} {phrase(item.defense)}{seen}"
-    if item.repeat:
-        name += f" #{item.repeat}"
     outcome, inside = "passed", []
     if item.status == "not run":
         outcome, inside = "skipped", [tag("skipped", message=item.reason)]
@@ -85,7 +78,7 @@ def _case(item: Evidence, findings: Sequence[Finding], bar: int) -> Case:
     made = tag(
         "testcase",
         *inside,
-        name=name,
+        name=run_name(item),
         classname=f"redqubit.{item.kind}.{item.technique or item.mitigation or 'model'}",
         time=f"{item.cost.seconds:.3f}",
     )

@@ -9,7 +9,7 @@ from redqubit.core.evidence import Evidence, Finding
 from redqubit.killchain import KillChain, load, technique
 from redqubit.report.markup import clean
 from redqubit.report.rows import HEAD, table
-from redqubit.report.summary import OmittedRow, Summary, summarize
+from redqubit.report.summary import OmittedRow, Summary, activity, run_name, summarize
 from redqubit.report.verdict import lost, remarks, removed, verdict
 from redqubit.report.wording import (
     MISSING,
@@ -100,7 +100,7 @@ def _defenses(summary: Summary) -> str:
 
 def _warnings(summary: Summary) -> str:
     lines = dict.fromkeys(
-        f"{title(item.attack)}: {check.name}: {check.message}"
+        f"{activity(item)}: {phrase(check.name)}: {check.message}"
         for item in summary.evidence
         for check in item.checks
         if check.passed is False
@@ -124,22 +124,14 @@ def _cost(summary: Summary) -> str:
 
 
 def _stopped(summary: Summary) -> str:
-    head = ("Attack", "Defense", "Status", "Reason")
-    rows = [
-        (title(item.attack), _or(item.defense), item.status, item.reason or MISSING)
-        for item in summary.stopped
-    ]
-    parts = [_table(head, rows)] if rows else []
+    rows = [(run_name(item), item.status, item.reason or MISSING) for item in summary.stopped]
+    parts = [_table(("Run", "Status", "Reason"), rows)] if rows else []
     if summary.omitted:
-        pairs = [(title(attack), _or(defense), why) for attack, defense, why in summary.omitted]
+        pairs = [(title(attack), title(defense), why) for attack, defense, why in summary.omitted]
         folded = _table(("Attack", "Defense", "Reason"), pairs)
         told = f"The plan left out {plural(len(pairs), 'pair')} of attack and defense."
         parts.append(f"<details><summary>{told}</summary>\n\n{folded}\n\n</details>")
     return "## Not run\n\n" + "\n\n".join(parts) if parts else ""
-
-
-def _or(defense: str) -> str:
-    return MISSING if defense == "none" else title(defense)
 
 
 def _provenance(summary: Summary) -> str:

@@ -9,7 +9,14 @@ from redqubit.core.budget import Cost
 from redqubit.core.evidence import Check, Evidence, Provenance
 from redqubit.report.markup import Safe, join, tag
 from redqubit.report.parts import details, facts, mitigation_link, section, table, technique_link
-from redqubit.report.summary import CHECK_FAILED, SUCCEEDS, Summary
+from redqubit.report.summary import (
+    CHECK_FAILED,
+    SUCCEEDS,
+    Summary,
+    activity,
+    run_name,
+    settings,
+)
 from redqubit.report.wording import (
     MISSING,
     VIEWS,
@@ -52,15 +59,15 @@ def checks(summary: Summary) -> Safe | None:
     warnings = [
         tag(
             "li",
-            tag("strong", f"{title(attack)}: {name}."),
+            tag("strong", f"{activity(items[0])}: {phrase(name)}."),
             f" {message}. " if message else " ",
             tag("span", f"Seen {_where(items)}.", class_="soft"),
         )
-        for (attack, name, message), items in failed.items()
+        for (_, name, message), items in failed.items()
     ]
     rows = [
         (
-            name,
+            title(name),
             sum(check.passed is True for check in same),
             sum(check.passed is False for check in same),
             sum(check.passed is None for check in same),
@@ -72,7 +79,7 @@ def checks(summary: Summary) -> Safe | None:
         f"Self-checks: {plural(len(failed), 'warning')}" if failed else "Self-checks",
         notes,
         tag("ul", *warnings, class_="warnings") if warnings else None,
-        table("Self-checks", ("Check", "Passed", "Failed", "Could not run"), rows, numbers=3),
+        table("Self-checks", ("Check", "Passed", "Failed", "Not run"), rows, numbers=3),
     )
 
 
@@ -94,7 +101,7 @@ def _where(items: list[Evidence]) -> str:
 def cost(summary: Summary) -> Safe | None:
     """Show what each attack, defense and verification consumed."""
     groups: dict[str, list[Cost]] = {}
-    for item in summary.evidence:
+    for item in sorted(summary.evidence, key=_stage):
         if item.status == "measured":
             groups.setdefault(_activity(item), []).append(item.cost)
     totals = {name: functools.reduce(Cost.__add__, costs) for name, costs in groups.items()}
@@ -114,12 +121,19 @@ def cost(summary: Summary) -> Safe | None:
     return section("cost", "Cost in queries, circuits, shots and time", notes, made)
 
 
+def _stage(item: Evidence) -> int:
+    """Order activities: training, defenses, attacks, verification."""
+    if item.kind == "baseline":
+        return int(item.defense != "none")
+    return 3 if item.kind == "certificate" else 2
+
+
 def _activity(item: Evidence) -> str:
     if item.kind == "certificate":
         return "Verification"
     if item.kind == "baseline":
         return "Training" if item.defense == "none" else f"Setting up {phrase(item.defense)}"
-    return title(item.attack)
+    return activity(item)
 
 
 def _cost_row(name: str, total: Cost, priced: bool) -> tuple[str, ...]:
@@ -142,16 +156,14 @@ def stopped(summary: Summary) -> Safe | None:
     notes = ["What is not in this report may still succeed. Each line says why it is missing."]
     parts: list[Safe] = []
     if summary.stopped:
+        runs: dict[tuple[str, str], list[str]] = {}
+        for item in summary.stopped:
+            runs.setdefault((item.status, item.reason), []).append(run_name(item))
         rows = [
-            (
-                title(item.attack) if item.attack != "none" else title(item.kind),
-                MISSING if item.defense == "none" else title(item.defense),
-                item.status,
-                item.reason or "no reason was recorded",
-            )
-            for item in summary.stopped
+            (reason or "no reason was recorded", status, "; ".join(names))
+            for (status, reason), names in runs.items()
         ]
-        parts.append(table("Not run", ("Attack", "Defense", "Status", "Reason"), rows))
+        parts.append(table("Not run", ("Reason", "Status", "Runs"), rows))
     if summary.omitted:
         pairs = [(title(attack), title(defense), why) for attack, defense, why in summary.omitted]
         listed = table("Left out", ("Attack", "Defense", "Reason"), pairs)
@@ -209,18 +221,27 @@ def _settings(summary: Summary) -> Safe:
             tag("code", item.id),
             *_run(item),
             technique_link(item.technique) or mitigation_link(item.mitigation) or MISSING,
-            ", ".join(f"{key} {number(value)}" for key, value in item.parameters.items())
-            or MISSING,
+            settings(item) or MISSING,
+            " ".join(item.notes) or MISSING,
             str(item.repeat),
         )
         for item in summary.evidence
     ]
-    head = ("Evidence", "Run", "Defense", "Attacker", "Technique", "Parameters", "Repeat")
+    head = (
+        "Evidence",
+        "Run",
+        "Defense",
+        "Attacker",
+        "Technique",
+        "Settings",
+        "Notes",
+        "Repeat",
+    )
     return table("Settings of every run", head, rows, numbers=1, scroll=True)
 
 
 def _run(item: Evidence) -> tuple[str, str, str]:
-    run = title(item.attack) if item.attack != "none" else title(item.kind)
+    run = activity(item)
     if item.defense == "none":
         return run, MISSING, MISSING
     return run, title(item.defense), VIEWS[item.view] if item.view != "none" else MISSING

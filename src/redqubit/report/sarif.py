@@ -12,8 +12,8 @@ from redqubit.core.evidence import Evidence, Finding, Severity
 from redqubit.core.record import digest, to_json
 from redqubit.killchain import KillChain, load, mitigations_of, technique
 from redqubit.report.markup import clean
-from redqubit.report.summary import CHECK_FAILED, SUCCEEDS
-from redqubit.report.wording import VIEWS, phrase, title
+from redqubit.report.summary import CHECK_FAILED, SUCCEEDS, run_name
+from redqubit.report.wording import VIEWS, phrase
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 TAXONOMY: Final = "redqubit QML kill chain"
@@ -116,7 +116,7 @@ def _invocation(evidence: Sequence[Evidence]) -> dict[str, Any]:
         {
             "level": "error" if item.status == "failed" else "note",
             "message": {
-                "text": f"{title(item.attack)} with defense {item.defense}: {item.status}: "
+                "text": f"{run_name(item)}: {item.status}: "
                 f"{item.reason or 'no reason was recorded'}"
             },
         }

@@ -9,9 +9,19 @@ from typing import Literal
 
 from redqubit.core.budget import Cost, Radius
 from redqubit.core.estimate import Rate
-from redqubit.core.evidence import Control, Evidence, Finding, Kind, Severity, View
+from redqubit.core.evidence import (
+    Control,
+    Curve,
+    Evidence,
+    Finding,
+    Kind,
+    Point,
+    Series,
+    Severity,
+    View,
+)
 from redqubit.core.record import canonical
-from redqubit.report.wording import number, title
+from redqubit.report.wording import VIEWS, number, phrase, setting, title
 
 ADAPTIVE: tuple[View, ...] = ("exact", "surrogate", "no gradient")
 ATTACKS: tuple[Kind, ...] = ("evasion", "poisoning", "extraction")
@@ -60,10 +70,16 @@ class Trial:
         """Write the budget: the radius, or the parameter that sets the size of the attack."""
         if self.radius is not None:
             return str(self.radius)
-        for key, unit in (("fraction", " of labels"), ("queries", " queries")):
-            if key in self.first.parameters:
-                return f"{number(self.first.parameters[key])}{unit}"
+        if self.kind == "extraction" and self.queries:
+            return f"{self.queries:,.0f} queries"
+        if "fraction" in self.first.parameters:
+            return f"{number(self.first.parameters['fraction'])} of labels"
         return ""
+
+    @property
+    def queries(self) -> float:
+        """Return how many queries one extraction sent, as recorded or as metered."""
+        return self.first.values.get("queries", float(self.first.cost.queries))
 
     @functools.cached_property
     def success(self) -> Rate | None:
@@ -85,6 +101,11 @@ class Trial:
             Control(name, pool(c.rate for c in same) or Rate(0, 0), same[0].message, same[0].role)
             for name, same in found.items()
         )
+
+    @functools.cached_property
+    def curves(self) -> tuple[Curve, ...]:
+        """Return the curves, with the points of the repeats pooled."""
+        return curves(self.records)
 
     @property
     def doubtful(self) -> bool:
@@ -124,13 +145,24 @@ class Defense:
     def removes(self, trial: Trial) -> bool:
         """Say whether the attack succeeds without the defense and in no view of it.
 
-        A failure beside a failed self-check does not count.
+        In every view success must also lie below that without the defense by intervals that do
+        not overlap: to be lost among the controls is no cut yet. A failure beside a failed
+        self-check does not count.
         """
         views = self.against(trial)
+        floor = trial.success.low if trial.success is not None else None
         return (
             trial.outcome == "succeeds"
+            and floor is not None
             and bool(views)
-            and all(item.outcome == "fails" and not item.doubtful for item in views)
+            and all(
+                item.outcome == "fails"
+                and not item.doubtful
+                and item.success is not None
+                and item.success.high is not None
+                and item.success.high < floor
+                for item in views
+            )
         )
 
     def adaptive(self, trial: Trial) -> bool:
@@ -176,12 +208,59 @@ class Summary:
         return tuple(item for item in self.evidence if item.status != "measured")
 
 
+def curves(records: Sequence[Evidence]) -> tuple[Curve, ...]:
+    """Return the curves of one job, with the points of its repeats pooled."""
+    found: dict[tuple[str, str, str], dict[tuple[str, str], dict[float, list[Rate]]]] = {}
+    for record in records:
+        for curve in record.curves:
+            into = found.setdefault((curve.title, curve.x_label, curve.y_label), {})
+            for series in curve.series:
+                points = into.setdefault((series.name, series.role), {})
+                for point in series.points:
+                    points.setdefault(point.x, []).append(point.rate)
+    return tuple(
+        Curve(*labels, tuple(_series(name, role, points) for (name, role), points in into.items()))
+        for labels, into in found.items()
+    )
+
+
+def _series(name: str, role: str, points: dict[float, list[Rate]]) -> Series:
+    made = tuple(Point(x, pool(points[x]) or Rate(0, 0)) for x in sorted(points))
+    return Series(name, role, made)  # type: ignore[arg-type]  # the role came out of a Series
+
+
 def pool(rates: Iterable[Rate | None]) -> Rate | None:
     """Add rates up; None stands for what was not judged and is left out."""
     known = [rate for rate in rates if rate is not None]
     if not known:
         return None
     return Rate(sum(rate.successes for rate in known), sum(rate.n for rate in known))
+
+
+def activity(record: Evidence) -> str:
+    """Name what a record measured: its attack, or its kind where no attack ran."""
+    return title(record.attack if record.attack not in ("", "none") else record.kind)
+
+
+def run_name(record: Evidence) -> str:
+    """Name a run in words: what was measured, with which defense, seen how."""
+    name = activity(record)
+    if record.defense != "none":
+        joined = "against" if record.kind in ATTACKS else "with"
+        seen = "" if record.view == "none" else f" ({VIEWS[record.view]})"
+        name += f" {joined} {phrase(record.defense)}{seen}"
+    return f"{name} #{record.repeat}" if record.repeat else name
+
+
+def settings(record: Evidence) -> str:
+    """Write the settings of a run: its radius, then every parameter."""
+    told = [] if record.radius is None else [str(record.radius)]
+    told += [
+        setting(name, value)
+        for name, value in record.parameters.items()
+        if name != "radius" or record.radius is None
+    ]
+    return ", ".join(told)
 
 
 def summarize(
@@ -258,12 +337,12 @@ def _variant(settings: Mapping[str, Evidence], key: str) -> str:
     mine = settings[key]
     others = [item for other, item in settings.items() if other != key]
     told = [
-        f"{name} {number(value)}"
+        setting(name, value)
         for name, value in mine.parameters.items()
-        if any(item.parameters.get(name) != value for item in others)
+        if name != "radius" and any(item.parameters.get(name) != value for item in others)
     ]
-    if mine.radius is not None and any(item.radius != mine.radius for item in others):
-        told = [str(mine.radius), *(text for text in told if not text.startswith("radius "))]
+    if any(item.radius != mine.radius for item in others):
+        told.insert(0, str(mine.radius or "no radius"))
     return ", ".join(told) or f"setting {list(settings).index(key) + 1}"
 
 

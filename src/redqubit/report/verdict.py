@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from redqubit.report.summary import Defense, Summary, Trial
 from redqubit.report.wording import percent, phrase, plural, points
 
@@ -92,13 +94,43 @@ def _caveat(summary: Summary, defense: Defense, gone: list[str]) -> str:
 
 
 def strongest(summary: Summary) -> Trial | None:
-    """Return the evasion attack with the highest success on the bare model."""
+    """Return the strongest evasion attack on the bare model, or None.
+
+    Attacks are compared within the budget that most of them share. Where they have curves on one
+    axis, the lowest mean over the shared radii decides, else success.
+    """
     rated = [
-        (trial.success.value, trial)
+        trial
         for trial in summary.trials
         if trial.kind == "evasion" and trial.success is not None and trial.success.value is not None
     ]
-    return max(rated, key=lambda pair: pair[0])[1] if rated else None
+    if not rated:
+        return None
+    budgets = Counter(trial.radius for trial in rated)
+    most = max(budgets.values())
+    common = next(radius for radius, times in budgets.items() if times == most)
+    rivals = [trial for trial in rated if trial.radius == common]
+    traces = [_trace(trial) for trial in rivals]
+    shared = set.intersection(*(set(trace) for trace in traces))
+    scores = [
+        sum(trace[x] for x in shared) / len(shared) if shared else 1 - _success(trial)
+        for trial, trace in zip(rivals, traces, strict=True)
+    ]
+    return min(zip(scores, rivals, strict=True), key=lambda pair: pair[0])[1]
+
+
+def _trace(trial: Trial) -> dict[float, float]:
+    """Return robust accuracy under the attack by radius, from its first curve."""
+    for curve in trial.curves:
+        for series in curve.series:
+            if series.role == "attack":
+                return {p.x: p.rate.value for p in series.points if p.rate.value is not None}
+    return {}
+
+
+def _success(trial: Trial) -> float:
+    value = trial.success.value if trial.success is not None else None
+    return value or 0.0
 
 
 def remarks(summary: Summary) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from redqubit.core.estimate import Rate
 from redqubit.core.evidence import View
@@ -10,7 +11,13 @@ from redqubit.core.evidence import View
 MISSING = "–"
 MINUS = "−"
 NBSP = "\u00a0"  # keeps a number and its unit on one line
-_CAPITALS = {"quid": "QUID", "fourier": "Fourier", "qsvm": "QSVM", "pauli": "Pauli"}
+_CAPITALS = {
+    "quid": "QUID",
+    "fourier": "Fourier",
+    "qsvm": "QSVM",
+    "pauli": "Pauli",
+    "euclidean": "Euclidean",
+}
 
 VIEWS: dict[View, str] = {
     "none": "no defense",
@@ -86,6 +93,15 @@ def duration(seconds: float) -> str:
 def number(value: object) -> str:
     """Write a parameter value: floats short, everything else as it prints."""
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def setting(name: str, value: object) -> str:
+    """Write a parameter with its value; nested settings stand in parentheses."""
+    if isinstance(value, Mapping):
+        inside = ", ".join(setting(str(key), value[key]) for key in value)
+        return f"{name.replace('_', ' ')} ({inside})"
+    told = "none" if value is None else number(value)
+    return f"{name.replace('_', ' ')} {told}"
 
 
 def plural(n: int, noun: str) -> str:
