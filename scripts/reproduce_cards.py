@@ -1,41 +1,31 @@
-"""The measurements behind the attack cards: what each figure is and how it is taken again."""
+"""The figures of the attack cards: what each one is, its value, and how it is taken again."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from redqubit import circuits
+from reproduce_runs import (
+    chain,
+    clean,
+    evaded,
+    exact,
+    exact_chain,
+    pgd_20,
+    poisoned,
+    stolen,
+)
+
 from redqubit.attacks import (
     FastGradientSign,
-    FourierExtraction,
     LabelFlip,
     LearnedExtraction,
     ProjectedGradient,
     Quid,
-    TransferEvasion,
+    Square,
     UniversalPerturbation,
-    grant,
-    metric,
 )
-from redqubit.attacks.control import random_change
 from redqubit.core.budget import Radius
-from redqubit.core.streams import stream
-from redqubit.models.datasets import load
-from redqubit.models.preprocess import Preprocess
-from redqubit.models.qnn import QNN
-from redqubit.models.split import split
-from redqubit.models.victim import Victim
-
-DATA = {
-    "digits2": ("digits", [0, 1]),
-    "digits4": ("digits", [0, 1, 2, 3]),
-    "iris": ("iris", None),
-    "breast cancer": ("breast_cancer", None),
-    "breast cancer, raw": ("breast_cancer", None),
-    "moons": ("moons", None),
-}
 
 
 @dataclass(frozen=True)
@@ -67,133 +57,6 @@ def figure(
     """Build a figure from one value or a range."""
     low, high = expected if isinstance(expected, tuple) else (expected, expected)
     return Figure(card, name, low, high, tolerance, measure, control)
-
-
-@functools.cache
-def victim(
-    data: str, qubits: int, layers: int, seed: int, axis: str = "x", dtype: str = "complex64"
-) -> Victim:
-    """Train a victim as the cards do: PCA, min-max to [0, pi], Adam .03, batch 32, 30 epochs.
-
-    Two settings the cards leave open are ours: the moons have a noise of 0.15, which gives the
-    baseline's accuracy of .90, and breast cancer's features, which are of different units, are
-    standardized before PCA (figures without it are listed as new).
-    """
-    name, classes = DATA[data]
-    settings = {"noise": 0.15} if name == "moons" else {}
-    X, y = load(name, classes, **settings)
-    if data == "breast cancer":
-        X = (X - X.mean(axis=0)) / X.std(axis=0)  # a linear map; test statistics leak no labels
-    parts = split(X, y, Preprocess("pca", qubits), train=400, test=200, seed=seed, name=data)
-    estimator = QNN(
-        circuits.angle(qubits, axis=axis),
-        circuits.strongly_entangling(qubits, layers),
-        classes=parts.classes.tolist(),
-        epochs=30,
-        dtype=dtype,
-    )
-    return Victim.train(estimator, parts, seed, name=data)
-
-
-def clean(data: str, qubits: int, layers: int) -> Callable[[int], float]:
-    """Measure the accuracy without any attack."""
-
-    def measure(seed: int) -> float:
-        target = victim(data, qubits, layers, seed)
-        return metric.accuracy(target.model, target.data.X_test, target.data.y_test).value or 0.0
-
-    return measure
-
-
-@functools.cache
-def poisoned(
-    data: str, qubits: int, layers: int, attack: LabelFlip | Quid, seed: int
-) -> tuple[float, dict[str, float]]:
-    """Poison, train again, and return the accuracy on clean test data and the attack's values."""
-    source = victim(data, qubits, layers, seed)
-    outcome = attack.run(grant(attack, source, encoding="angle"), stream(seed, attack.name))
-    model = source.retrain(outcome.X, outcome.y, seed)
-    rate = metric.accuracy(model, source.data.X_test, source.data.y_test)
-    return rate.value or 0.0, dict(outcome.values)
-
-
-@functools.cache
-def evaded(
-    data: str, qubits: int, layers: int, attack: object, seed: int, axis: str = "x"
-) -> tuple[float, float, float]:
-    """Attack the test data; return accuracy, success on eligible samples, changed predictions."""
-    source = victim(data, qubits, layers, seed, axis)
-    X, y = source.data.X_test, source.data.y_test
-    rng = stream(seed, "evasion")
-    if isinstance(attack, Radius | tuple):
-        radius, shared = attack if isinstance(attack, tuple) else (attack, False)
-        outcome = random_change(X, radius, source.data.low, source.data.high, rng, shared=shared)
-    else:
-        radius = attack.radius
-        outcome = attack.run(grant(attack, source, encoding="angle"), rng)
-    return (
-        metric.accuracy(source.model, outcome.X, y).value or 0.0,
-        metric.evasion_success(source.model, X, y, outcome, radius).value or 0.0,
-        metric.changed_predictions(source.model, X, outcome.X).value or 0.0,
-    )
-
-
-@functools.cache
-def stolen(attack: LearnedExtraction, seed: int) -> tuple[float, float]:
-    """Clone the digits victim; return agreement and clone accuracy over victim accuracy."""
-    source = victim("digits4", 4, 4, seed)
-    clone = attack.run(grant(attack, source), stream(seed, "extraction")).clone
-    X, y = source.data.X_test, source.data.y_test
-    mine, theirs = (metric.accuracy(model, X, y).value or 0.0 for model in (clone, source.model))
-    return metric.agreement(source.model, clone, X).value or 0.0, mine / theirs
-
-
-@functools.cache
-def exact(
-    qubits: int, shots: int | None, trained: bool, design: str, seed: int
-) -> tuple[float, ...]:
-    """Interpolate a victim; return agreement, largest logit error and queries."""
-    if trained:
-        source = victim("digits4", qubits, 4 if qubits == 4 else 3, seed, "x", "complex128")
-    else:
-        source = untrained(qubits, seed)
-    attack = FourierExtraction(design, queries=3**qubits)
-    target = grant(attack, source, encoding="angle", shots=shots, seed=seed)
-    outcome = attack.run(target, stream(seed, "fourier"))
-    X = source.data.X_test
-    return (
-        metric.agreement(source.model, outcome.clone, X).value or 0.0,
-        metric.logit_error(source.model, outcome.clone, X),
-        float(target.meter.queries),
-    )
-
-
-@functools.cache
-def untrained(qubits: int, seed: int) -> Victim:
-    """Build a victim with random weights: 6 layers, 3 classes, no training worth the name."""
-    X, y = load("digits", [0, 1, 2])
-    parts = split(X, y, Preprocess("pca", qubits), seed=seed)
-    estimator = QNN(
-        circuits.angle(qubits),
-        circuits.strongly_entangling(qubits, 6),
-        epochs=1,
-        learning_rate=1e-12,
-        dtype="complex128",
-    )
-    return Victim.train(estimator, parts, seed)
-
-
-@functools.cache
-def chain(queries: int, radius: float, seed: int) -> tuple[float, float]:
-    """Run the campaign with hard labels; return transfer success and the clone's agreement."""
-    source = victim("digits4", 4, 4, seed)
-    attack = TransferEvasion(Radius(radius), LearnedExtraction(queries, answers="labels"))
-    outcome = attack.run(grant(attack, source, returns="labels"), stream(seed, "campaign"))
-    X, y = source.data.X_test, source.data.y_test
-    success = metric.evasion_success(source.model, X, y, outcome, attack.radius)
-    assert outcome.clone is not None
-    agreement = metric.agreement(source.model, outcome.clone, X)
-    return success.value or 0.0, agreement.value or 0.0
 
 
 def all_figures() -> Iterator[Figure]:
@@ -313,7 +176,7 @@ def _evasion() -> Iterator[Figure]:
                 "A6",
                 f"accuracy under PGD-20, {case[0]}, {case[1]} qubits, radius {value}",
                 robust,
-                accuracy(case, ProjectedGradient(Radius(value))),
+                accuracy(case, pgd_20(value)),
                 0.10 if value == 0.5 else 0.05,
             )
         yield figure(
@@ -322,7 +185,7 @@ def _evasion() -> Iterator[Figure]:
             (0.0, 0.09),
             lambda seed, case=case: (
                 evaded(*case, FastGradientSign(Radius(0.3)), seed)[0]
-                - evaded(*case, ProjectedGradient(Radius(0.3)), seed)[0]
+                - evaded(*case, pgd_20(0.3), seed)[0]
             ),
             0.02,
         )
@@ -338,8 +201,8 @@ def _evasion() -> Iterator[Figure]:
         "RX minus H-RZ encoding under PGD-20, digits4, 4 qubits, radius 0.3",
         0.0,
         lambda seed: (
-            evaded("digits4", 4, 4, ProjectedGradient(Radius(0.3)), seed, "x")[0]
-            - evaded("digits4", 4, 4, ProjectedGradient(Radius(0.3)), seed, "z")[0]
+            evaded("digits4", 4, 4, pgd_20(0.3), seed, "x")[0]
+            - evaded("digits4", 4, 4, pgd_20(0.3), seed, "z")[0]
         ),
     )
     universal = {0.2: (0.85, 0.105, 0.925), 0.3: (0.80, 0.16, 0.908)}
@@ -373,7 +236,7 @@ def _extraction() -> Iterator[Figure]:
             "A8",
             f"white-box success, radius {radius}",
             white,
-            lambda seed, radius=radius: evaded(*case, ProjectedGradient(Radius(radius)), seed)[1],
+            lambda seed, radius=radius: evaded(*case, pgd_20(radius), seed)[1],
             0.10 if radius == 0.5 else 0.05,
             control=True,
         )
@@ -456,14 +319,27 @@ def unpublished() -> Iterator[Figure]:
                 nan,
                 lambda seed, n=qubits, d=design: exact(n, 1000, True, d, seed)[0],
             )
+    for radius in (0.3, 0.5):
+        yield figure(
+            "A6",
+            f"accuracy under PGD-20 with 3 restarts, digits4, 4 qubits, radius {radius}",
+            nan,
+            lambda seed, radius=radius: evaded(
+                "digits4", 4, 4, ProjectedGradient(Radius(radius)), seed
+            )[0],
+        )
+        yield figure(
+            "A8",
+            f"square attack success, 200 scores a sample, digits4, 4 qubits, radius {radius}",
+            nan,
+            lambda seed, radius=radius: evaded("digits4", 4, 4, Square(Radius(radius)), seed)[1],
+        )
     for radius in (0.1, 0.2, 0.3, 0.5):
         yield figure(
             "A6",
             f"accuracy under PGD-20, breast cancer without standardization, radius {radius}",
             nan,
-            lambda seed, radius=radius: evaded(
-                "breast cancer, raw", 4, 3, ProjectedGradient(Radius(radius)), seed
-            )[0],
+            lambda seed, radius=radius: evaded("breast cancer, raw", 4, 3, pgd_20(radius), seed)[0],
         )
     for radius in (0.3, 0.5):
         yield figure(
@@ -472,14 +348,3 @@ def unpublished() -> Iterator[Figure]:
             nan,
             lambda seed, radius=radius: exact_chain(radius, seed),
         )
-
-
-@functools.cache
-def exact_chain(radius: float, seed: int) -> float:
-    """Run the campaign with the exact clone; return the transfer success."""
-    source = victim("digits4", 4, 4, seed)
-    attack = TransferEvasion(Radius(radius), FourierExtraction())
-    outcome = attack.run(grant(attack, source, encoding="angle"), stream(seed, "campaign"))
-    X, y = source.data.X_test, source.data.y_test
-    rate = metric.evasion_success(source.model, X, y, outcome, attack.radius)
-    return rate.value or 0.0

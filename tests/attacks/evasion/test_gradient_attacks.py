@@ -97,7 +97,7 @@ def test_restarts_help_where_one_ascent_is_caught(linear):
             model,
             X,
             y,
-            ProjectedGradient(radius, steps=5, restarts=restarts).run(
+            ProjectedGradient(radius, steps=5, restarts=restarts, start="random").run(
                 WhiteBox(model, X, y, 0.0, 2.0), np.random.default_rng(0)
             ),
             radius,
@@ -108,11 +108,11 @@ def test_restarts_help_where_one_ascent_is_caught(linear):
 
 
 def test_cost_is_one_gradient_a_step(views):
-    """Twenty steps cost twenty gradients and one last look; FGSM costs one gradient."""
+    """Twenty steps cost twenty gradients and one last look a restart; FGSM costs one gradient."""
     box = views()
-    ProjectedGradient(steps=20).run(box, np.random.default_rng(0))
-    assert box.meter.gradients == 20 * 60
-    assert box.meter.queries == 21 * 60
+    ProjectedGradient(steps=20, restarts=2).run(box, np.random.default_rng(0))
+    assert box.meter.gradients == 2 * 20 * 60
+    assert box.meter.queries == 2 * 21 * 60
     box = views()
     FastGradientSign().run(box, np.random.default_rng(0))
     assert box.meter.cost == Cost(queries=60, circuits=60 * 9)

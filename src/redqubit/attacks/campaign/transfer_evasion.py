@@ -44,7 +44,7 @@ class TransferEvasion:
     radius: Radius = DEFAULT_RADIUS
     extraction: LearnedExtraction | FourierExtraction = DEFAULT_EXTRACTION
     steps: int = 20
-    restarts: int = 1
+    restarts: int = 3
     goal: Goal = None
 
     def __post_init__(self) -> None:

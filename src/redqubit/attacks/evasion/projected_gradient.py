@@ -36,9 +36,11 @@ class ProjectedGradient:
     step_size
         Radians; None is 2.5 * radius / steps.
     restarts
-        At least 1; every sample keeps its best point of all restarts.
+        At least 1; every sample keeps its best point of all restarts. On trained QNNs one ascent
+        is often caught: at 0.5 rad three restarts break a third of what one leaves standing.
     start
-        ``random`` points of the ball, or the first restart at the ``center``.
+        ``center``: the first restart starts at the sample, the others at random points of the ball;
+        ``random``: all start at random points.
     loss
         ``cross_entropy`` or the logit ``margin``; both keep the iterate of largest margin.
     goal
@@ -55,8 +57,8 @@ class ProjectedGradient:
     radius: Radius = DEFAULT_RADIUS
     steps: int = 20
     step_size: float | None = None
-    restarts: int = 1
-    start: Start = "random"
+    restarts: int = 3
+    start: Start = "center"
     loss: LossName = "cross_entropy"
     goal: Goal = None
 
