@@ -35,7 +35,7 @@ def test_a_copy_reads_like_the_original(folder):
 
 
 def test_reading_takes_less_than_50_ms(folder):
-    """The best of five cold reads takes less than 50 ms of processor time: commands start at once."""
+    """The best of five cold reads takes under 50 ms of processor time: commands start at once."""
     killchain.load(folder)
     times = []
     for _ in range(5):

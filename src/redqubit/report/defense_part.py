@@ -18,8 +18,8 @@ def defenses(summary: Summary) -> Safe | None:
         return None
     notes = [
         "A cell holds the success that is left, in percent, in the view that serves the attacker "
-        "best, and the change in points. The stronger the tint, the more is left. Underlined is what "
-        "a defense removes: in every view the attack succeeds less, by intervals that do not "
+        "best, and the change in points. The stronger the tint, the more is left. Underlined is "
+        "what a defense removes: in every view the attack succeeds less, by intervals that do not "
         "overlap, no longer beats its controls, and passed its self-checks.",
         "An attacker may be unaware of a defense, or aware of it with the exact gradient, with a "
         "surrogate of it, or without a gradient. A defense that was only met by unaware attackers "
