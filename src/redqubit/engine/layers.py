@@ -14,14 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 
-from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, Step, Window
+from redqubit.engine.kernels import Kernels
+from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, Step
 from redqubit.engine.turns import entries, entry_index, generators
 
-Saved = torch.Tensor | None
+Saved = tuple[Any, torch.Tensor | None]  # a state of the kernels' array type, and a factor
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Prepared:
 class Sums:
     """Gradients collected on the way back, turned into angle gradients by `Layers.finish`."""
 
-    turns: dict[int, dict[int, torch.Tensor]]
+    turns: dict[tuple[int, int], torch.Tensor]
     slopes: dict[int, torch.Tensor]
     dphi: torch.Tensor | None
 
@@ -124,62 +126,72 @@ class Layers:
         psi: torch.Tensor,
         phi: torch.Tensor,
         prepared: Prepared,
-        saved: list[tuple[Saved, Saved]] | None,
+        saved: list[Saved] | None,
+        kernels: Kernels,
     ) -> torch.Tensor:
         """Return the final state; append to ``saved`` what `backward` needs, one entry a step."""
+        state = kernels.enter(psi)
         for number, (step, table) in enumerate(zip(self._steps, self._tables, strict=True)):
-            keep: tuple[Saved, Saved] = (None, None)
+            keep: Saved = (None, None)
             if isinstance(step, Rotate):
-                psi = _rotate(psi, step.windows, prepared.windows)
-                keep = (psi, None)
+                for window in step.windows:
+                    matrix = prepared.windows[window.size][window.position]
+                    state = kernels.multiply(state, matrix, window)
+                keep = (state, None)
             elif isinstance(table, _Phases):
                 factor = _factor(table, prepared.factors.get(number), phi)
-                keep = (psi, factor)
-                psi = psi * factor
+                keep = (state, factor)
+                state = kernels.scale(state, factor)
             elif isinstance(table, _Moves):
-                psi = psi.index_select(1, table.there)
-            elif isinstance(step, DenseStep) and table is not None:
-                keep = (psi, None)
-                psi = apply_dense(psi, table, step.qubits, self._n)
+                state = kernels.gather(state, table.there)
+            elif isinstance(step, DenseStep) and isinstance(table, torch.Tensor):
+                keep = (state, None)
+                moved = apply_dense(kernels.leave(state), table, step.qubits, self._n)
+                state = kernels.enter(moved)
             if saved is not None:
                 saved.append(keep)
-        return psi
+        return kernels.leave(state)
 
     def backward(
         self,
         lam: torch.Tensor,
         prepared: Prepared,
-        saved: list[tuple[Saved, Saved]],
+        saved: list[Saved],
         sums: Sums,
+        kernels: Kernels,
         *,
         weights: bool,
     ) -> torch.Tensor:
         """Return the gradient of the initial state; collect gradients of angles in ``sums``."""
-        transposed = {size: matrices.mT for size, matrices in prepared.windows.items()}
+        state = kernels.enter(lam)
         for number in range(len(self._steps) - 1, -1, -1):
             step, table = self._steps[number], self._tables[number]
             psi, factor = saved[number]
-            if isinstance(step, Rotate) and psi is not None:
-                if weights:
-                    _collect_turns(lam, psi, step.windows, sums)
-                lam = _rotate(lam, step.windows, transposed)
-            elif isinstance(table, _Phases) and psi is not None and factor is not None:
-                lam = lam * factor.conj().resolve_conj()
-                _collect_phases(number, table, lam, psi, sums, weights=weights)
-                lam = _like(lam, psi)
+            if isinstance(step, Rotate):
+                for window in step.windows:
+                    if weights:
+                        sums.turns[window.size, window.position] = kernels.correlate(
+                            state, psi, window
+                        )
+                for window in step.windows:
+                    matrix = prepared.windows[window.size][window.position]
+                    state = kernels.multiply(state, matrix.mT, window)
+            elif isinstance(table, _Phases) and factor is not None:
+                state = kernels.scale(state, factor.conj().resolve_conj())
+                _collect_phases(number, table, state, psi, sums, kernels, weights=weights)
+                state = kernels.enter(_like(kernels.leave(state), kernels.leave(psi)))
             elif isinstance(table, _Moves):
-                lam = lam.index_select(1, table.back)
+                state = kernels.gather(state, table.back)
             elif isinstance(step, DenseStep) and isinstance(table, torch.Tensor):
-                lam = apply_dense(lam, table.mH, step.qubits, self._n)
-                if psi is not None:
-                    lam = _like(lam, psi)
-        return lam
+                moved = apply_dense(kernels.leave(state), table.mH, step.qubits, self._n)
+                state = kernels.enter(_like(moved, kernels.leave(psi)))
+        return kernels.leave(state)
 
     def finish(self, sums: Sums, du: torch.Tensor) -> None:
         """Turn the collected correlations and slopes into the gradient ``du (M, T)``."""
-        for size, parts in sums.turns.items():
-            offset, count = self._windows[size]
-            stacked = torch.stack([parts[position] for position in range(count)], 1)
+        for size, (offset, count) in self._windows.items() if sums.turns else ():
+            parts = [sums.turns[size, position] for position in range(count)]
+            stacked = torch.stack(parts, 1)
             gradient = stacked.flatten(2) @ self._generators[size]
             du[:, offset : offset + count * size] = gradient.flatten(1)
         if sums.slopes:
@@ -233,73 +245,24 @@ def _factor(table: _Phases, by_weights: torch.Tensor | None, phi: torch.Tensor) 
     return factor if known is None else factor * known
 
 
-def _rotate(
-    psi: torch.Tensor, windows: tuple[Window, ...], matrices: dict[int, torch.Tensor]
-) -> torch.Tensor:
-    flat = real_view(psi)
-    for window in windows:
-        flat = apply_window(flat, matrices[window.size][window.position], window.low, window.size)
-    return torch.view_as_complex(flat.view(*psi.shape, 2)) if psi.is_complex() else flat
-
-
-def _collect_turns(
-    lam: torch.Tensor, psi: torch.Tensor, windows: tuple[Window, ...], sums: Sums
-) -> None:
-    left, right = real_view(lam), real_view(psi)
-    for window in windows:
-        sums.turns.setdefault(window.size, {})[window.position] = correlate(
-            left, right, window.low, window.size
-        )
-
-
 def _collect_phases(
     number: int,
     table: _Phases,
-    lam: torch.Tensor,
-    psi: torch.Tensor,
+    lam: Any,
+    psi: Any,
     sums: Sums,
+    kernels: Kernels,
     *,
     weights: bool,
 ) -> None:
     """Collect ``Im conj(lam) psi``: minus the gradient of the phase of each amplitude."""
-    weights = weights and table.row is not None
-    samples = table.sample_signs is not None and sums.dphi is not None
-    if not weights and not samples:
-        return
-    slopes = (lam.conj() * psi).imag
-    if weights:
-        sums.slopes[number] = slopes.sum(-1)
+    if weights and table.row is not None:
+        sums.slopes[number] = kernels.row_slopes(lam, psi)
     if table.sample_signs is not None and sums.dphi is not None:
-        part = table.sample_signs.mT @ slopes
+        part = table.sample_signs.mT @ kernels.slopes(lam, psi)
         if sums.dphi.shape[0] < part.shape[0]:
             part = part.sum(0, keepdim=True)
         sums.dphi[:, table.sample : table.sample + table.sample_signs.shape[1]] -= part
-
-
-def real_view(psi: torch.Tensor) -> torch.Tensor:
-    """Return a state as real numbers ``(M, N, C)`` or ``(M, N, 2 C)``, without a copy."""
-    return torch.view_as_real(psi).flatten(-2) if psi.is_complex() else psi
-
-
-def apply_window(flat: torch.Tensor, matrix: torch.Tensor, low: int, size: int) -> torch.Tensor:
-    """Multiply ``(M, N, R)`` by matrices ``(M, K, K)`` on qubits ``low .. low + size - 1``."""
-    models, states, columns = flat.shape
-    k = 1 << size
-    before = states >> (low + size)
-    if before > 1:
-        matrix = matrix.unsqueeze(1).expand(models, before, k, k).reshape(-1, k, k)
-    product = torch.bmm(matrix, flat.reshape(models * before, k, -1))
-    return product.view(models, states, columns)
-
-
-def correlate(left: torch.Tensor, right: torch.Tensor, low: int, size: int) -> torch.Tensor:
-    """Return ``(M, K, K)`` sums of products of ``left`` and ``right`` over all but a window."""
-    models, states, _ = left.shape
-    k = 1 << size
-    before = states >> (low + size)
-    shape = (models * before, k, -1)
-    product = torch.bmm(left.reshape(shape), right.reshape(shape).mT)
-    return product.view(models, before, k, k).sum(1) if before > 1 else product
 
 
 def apply_dense(

@@ -69,6 +69,11 @@ class ProductStart:
                 self._blocks.append(_Block.of(size, low, n, dtype, device))
                 low += size
 
+    @property
+    def single(self) -> int | None:
+        """Return the offset of the samples' angles where they turn each qubit once, else None."""
+        return (self._stages[0].sample or 0) if self._blocks else None
+
     def __call__(self, u: torch.Tensor, phi: torch.Tensor, trace: Trace) -> torch.Tensor:
         """Return states ``(..., 2^n, C)`` for weight angles (..., T) and samples' (..., T, B)."""
         if self._blocks:

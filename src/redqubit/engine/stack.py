@@ -22,16 +22,6 @@ ZERO = Angle()
 
 
 @dataclass
-class StackTape:
-    """What the adjoint needs: turn matrices, factors, layers, and products of the first layers."""
-
-    turns: torch.Tensor
-    factors: torch.Tensor | None
-    layers: tuple[torch.Tensor, ...]
-    products: list[torch.Tensor]
-
-
-@dataclass
 class _Layer:
     """Phases, then a gather, then turns."""
 
@@ -50,10 +40,19 @@ def fits(plan: Plan, steps: tuple[Step, ...]) -> bool:
 
 
 class Stack:
-    """The steps of a plan as one matrix ``(..., N, N)`` of the weight angles, and its adjoint.
+    """The steps of a plan as one matrix ``(..., N, N)`` of the weight angles.
 
-    ``angles`` lists the angles in the order this class takes them: half turn angles of each layer,
-    highest qubit first, then the phase angles of each layer.
+    Attributes
+    ----------
+    angles
+        In the order of ``u``: half turn angles of each layer, highest qubit first, then ``width``
+        phase angles of each layer.
+    entries
+        Where each entry of each layer's turn matrix finds its factors, one a qubit.
+    signs, constants
+        Phases of a layer's columns: ``constants (count, N) + signs (count, N, width) @ angles``.
+    fixed
+        The factors of columns where no phase depends on weights, None if all are 1.
     """
 
     def __init__(
@@ -62,7 +61,7 @@ class Stack:
         n, states = plan.n_qubits, 2**plan.n_qubits
         layers = _layers(plan, steps)
         width = max(len(layer.terms) for layer in layers)
-        self._n, self._count, self._width = n, len(layers), width
+        self.n, self.count, self.width = n, len(layers), width
         signs = np.zeros((len(layers), states, width))
         constants = np.stack([layer.constant for layer in layers])
         for row, layer in enumerate(layers):
@@ -76,62 +75,43 @@ class Stack:
             entry_index(n, np.argsort(layer.index)) + 4 * n * row
             for row, layer in enumerate(layers)
         ]
-        self._entries = torch.tensor(np.stack(index).ravel(), device=device)
-        self._generators = torch.tensor(generators(n), dtype=dtype, device=device)
-        self._signs = torch.tensor(signs, dtype=dtype, device=device)
-        self._constants = torch.tensor(constants, dtype=dtype, device=device)
-        self._one = torch.ones((), dtype=dtype, device=device)
-        self._fixed: torch.Tensor | None = None
+        self.entries = torch.tensor(np.stack(index).ravel(), device=device)
+        self.generators = torch.tensor(generators(n), dtype=dtype, device=device)
+        self.signs = torch.tensor(signs, dtype=dtype, device=device)
+        self.constants = torch.tensor(constants, dtype=dtype, device=device)
+        self.fixed: torch.Tensor | None = None
         if not width and constants.any():
             if abs(np.sin(constants)).max() < 1e-15:
-                self._fixed = self._constants.cos().unsqueeze(1)
+                self.fixed = self.constants.cos().unsqueeze(1)
             else:
-                self._fixed = torch.polar(self._one, self._constants).unsqueeze(1)
+                self.fixed = _polar(self.constants).unsqueeze(1)
 
     @property
     def complex(self) -> bool:
         """Return whether the matrix is complex."""
-        return self._width > 0 or (self._fixed is not None and self._fixed.is_complex())
+        return self.width > 0 or (self.fixed is not None and self.fixed.is_complex())
 
-    def forward(self, u: torch.Tensor) -> tuple[torch.Tensor, StackTape]:
+    def __call__(self, u: torch.Tensor) -> torch.Tensor:
         """Return the matrix for weight angles ``(..., T)``."""
-        lead, count, n, states = u.shape[:-1], self._count, self._n, 1 << self._n
+        lead, count, n, states = u.shape[:-1], self.count, self.n, 1 << self.n
         flat = entries(u[..., : count * n]).flatten(-2)
-        picked = flat.index_select(-1, self._entries).view(*lead, count, n, states, states)
-        turns = picked.prod(-3)
-        factors = self._factors(u) if self._width else self._fixed
-        stacked = turns if factors is None else turns * factors
+        picked = flat.index_select(-1, self.entries).view(*lead, count, n, states, states)
+        stacked = picked.prod(-3)
+        if self.width:
+            chosen = u[..., count * n :].reshape(*lead, count, self.width, 1)
+            phases = self.constants + (self.signs @ chosen).squeeze(-1)
+            stacked = stacked * _polar(phases).unsqueeze(-2)
+        elif self.fixed is not None:
+            stacked = stacked * self.fixed
         layers = stacked.unbind(-3)
-        products = [layers[0]]
+        product: torch.Tensor = layers[0]
         for layer in layers[1:]:
-            products.append(layer @ products[-1])
-        return products[-1], StackTape(turns, factors, layers, products)
+            product = layer @ product
+        return product
 
-    def _factors(self, u: torch.Tensor) -> torch.Tensor:
-        """Return the factors of columns ``(..., layers, 1, N)``."""
-        chosen = u[..., self._count * self._n :].reshape(*u.shape[:-1], self._count, self._width, 1)
-        phases = self._constants + (self._signs @ chosen).squeeze(-1)
-        return torch.polar(self._one, phases).unsqueeze(-2)
 
-    def backward(self, conjugate: torch.Tensor, tape: StackTape) -> torch.Tensor:
-        """Return the gradient ``(..., T)`` of the angles, given conj(gradient) of the matrix."""
-        parts = []
-        mu = conjugate
-        for number in range(self._count - 1, 0, -1):
-            parts.append(mu @ tape.products[number - 1].mT)
-            mu = tape.layers[number].mT @ mu
-        parts.append(mu)
-        stacked = torch.stack(parts[::-1], -3)
-        if tape.factors is not None:
-            stacked = stacked * tape.factors  # conj(gradient) of the turns
-        real = stacked.real if stacked.is_complex() else stacked
-        correlation = (real @ tape.turns.mT).flatten(-2)
-        du = (correlation @ self._generators).flatten(-2)
-        if not self._width:
-            return du
-        slopes = (stacked.imag * tape.turns).sum(-2).unsqueeze(-2)
-        phases = (slopes @ self._signs).flatten(-3)
-        return torch.cat((du, -phases), -1)
+def _polar(phases: torch.Tensor) -> torch.Tensor:
+    return torch.polar(torch.ones_like(phases), phases)
 
 
 def _layers(plan: Plan, steps: tuple[Step, ...]) -> list[_Layer]:

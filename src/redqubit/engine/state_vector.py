@@ -12,15 +12,18 @@ from typing import Any, Protocol
 import torch
 
 from redqubit.core.errors import BudgetExceededError, InputError
-from redqubit.engine.evolution import Core, Evolved, core_of, evolved
+from redqubit.engine.composed import Composed
+from redqubit.engine.evaluation import Adjoint, Core, Setup
+from redqubit.engine.evolved import Evolved
 from redqubit.engine.lowering import Lowered
 from redqubit.engine.observables import Observable
+from redqubit.engine.stack import MOST_QUBITS, fits
 
 Tensors = tuple[torch.Tensor, ...]
 
 
 class _Node(Protocol):
-    """A function with an adjoint of its own: tensors to values."""
+    """A function of tensors with an adjoint of its own."""
 
     def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
         """Return the values and, if asked, what the adjoint needs."""
@@ -29,27 +32,32 @@ class _Node(Protocol):
         self, gradient: torch.Tensor, tensors: Tensors, tape: Any, needs: Sequence[bool]
     ) -> Sequence[torch.Tensor | None]:
         """Return the gradients that are needed."""
+
+    def plain(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """Return the values, differentiable by autograd any number of times."""
 
 
 class _Angles:
     """Values ``(..., K, C)`` of angles of weights and samples and, optionally, encoded states."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, adjoint: Adjoint) -> None:
+        self._core, self._adjoint = core, adjoint
 
     def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
         """Return the values and, if asked, what the adjoint needs."""
-        u, phi, *encoded = tensors
-        return self._core.forward(u, phi, encoded[0] if encoded else None, tape=tape)
+        return self._adjoint.forward(*_three(tensors), tape=tape)
 
     def backward(
         self, gradient: torch.Tensor, tensors: Tensors, tape: Any, needs: Sequence[bool]
     ) -> Sequence[torch.Tensor | None]:
         """Return the gradients that are needed."""
-        u, phi, *encoded = tensors
         wanted = (needs[0], needs[1], len(needs) > 2 and needs[2])
-        found = self._core.backward(gradient, u, phi, encoded[0] if encoded else None, tape, wanted)
+        found = self._adjoint.backward(gradient, *_three(tensors), tape, wanted)
         return found[: len(tensors)]
+
+    def plain(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """Return the values, differentiable by autograd any number of times."""
+        return self._core.plain(*_three(tensors))
 
 
 class _Inputs:
@@ -59,14 +67,13 @@ class _Inputs:
     circuit takes.
     """
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, adjoint: Adjoint) -> None:
+        self._core, self._adjoint = core, adjoint
 
     def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
         """Return the values and, if asked, what the adjoint needs."""
-        x, w = tensors
-        u, phi = self._core.weight_map.of_weights(w), self._core.sample_map.of_samples(x, w)
-        values, inner = self._core.forward(u, phi, None, tape=tape)
+        u, phi = _angles(self._core, *tensors)
+        values, inner = self._adjoint.forward(u, phi, None, tape=tape)
         return values, (u, phi, inner) if tape else None
 
     def backward(
@@ -76,18 +83,31 @@ class _Inputs:
         x, w = tensors
         u, phi, inner = tape
         of_x, of_w = needs
-        mixed = of_w and self._core.sample_map.uses_weights
-        du, dphi, _ = self._core.backward(
-            gradient, u, phi, None, inner, (of_w, of_x or mixed, False)
-        )
+        samples = self._core.sample_map
+        mixed = of_w and samples.uses_weights
+        wanted = (of_w, of_x or mixed, False)
+        du, dphi, _ = self._adjoint.backward(gradient, u, phi, None, inner, wanted)
         dx = dw = None
         if du is not None:
             dw = self._core.weight_map.of_weights_adjoint(du)
         if dphi is not None and of_x:
-            dx = self._core.sample_map.of_samples_adjoint(dphi).sum_to_size(x.shape)
+            dx = samples.of_samples_adjoint(dphi).sum_to_size(x.shape)
         if dphi is not None and dw is not None and mixed:
-            dw = dw + self._core.sample_map.of_weights_adjoint(dphi.sum(-1)).sum_to_size(w.shape)
+            dw = dw + samples.of_weights_adjoint(dphi.sum(-1)).sum_to_size(w.shape)
         return dx, dw
+
+    def plain(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """Return the values, differentiable by autograd any number of times."""
+        return self._core.plain(*_angles(self._core, *tensors), None)
+
+
+def _three(tensors: Tensors) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
+    u, phi, *encoded = tensors
+    return u, phi, encoded[0] if encoded else None
+
+
+def _angles(core: Core, x: torch.Tensor, w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return core.weight_map.of_weights(w), core.sample_map.of_samples(x, w)
 
 
 class _Adjoint(torch.autograd.Function):
@@ -105,7 +125,7 @@ class _Adjoint(torch.autograd.Function):
         tensors, node, needs = ctx.saved_tensors, ctx.node, ctx.needs_input_grad[1:]
         if not torch.is_grad_enabled():
             return (None, *node.backward(gradient, tensors, ctx.tape, needs))
-        values, _ = node.forward(tensors, tape=False)
+        values = node.plain(*tensors)
         if not values.requires_grad:  # constant: no angle depends on the inputs
             return (None, *(None for _ in needs))
         wanted = [tensor for tensor, need in zip(tensors, needs, strict=True) if need]
@@ -142,46 +162,51 @@ class StateVector:
     ) -> None:
         self._lowered, self._observables = lowered, observables
         self._dtype, self._device, self._limit = dtype, device, memory_limit
-        self._core = core_of(lowered, observables, dtype, device)
+        self._core = _core_of(lowered, observables, dtype, device)
         self._states_core: Evolved | None = None
-        self._inputs, self._angles = _Inputs(self._core), _Angles(self._core)
         maps = (self._core.weight_map, self._core.sample_map)
         self._affine = not lowered.amplitude and all(each.affine for each in maps)
+        self._node: _Node | None = None
+        if self._core.adjoint is not None:
+            kind = _Inputs if self._affine else _Angles
+            self._node = kind(self._core, self._core.adjoint)
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Return values ``(..., B, K)`` for ``x (..., B, F)`` and ``w (..., W)``.
 
         Leading axes are none, or M models; ``x`` may lack the one that ``w`` has.
         """
-        core = self._core
         gradient = torch.is_grad_enabled() and (x.requires_grad or w.requires_grad)
         models = w.shape[0] if w.dim() > 1 else 1
-        self._check_memory(core, models, x.shape[-2], gradient=gradient)
-        node: _Node = self._inputs
-        tensors: Tensors = (x, w)
-        if not self._affine:
-            node = self._angles
-            u, phi = core.weight_map.of_weights(w), core.sample_map.of_samples(x, w)
-            tensors = (u, phi, *self._encoded(x))
-        if gradient and not _is_transformed(x, w):
-            values: torch.Tensor = _Adjoint.apply(node, *tensors)  # type: ignore[no-untyped-call]
-        else:
-            values, _ = node.forward(tensors, tape=False)
+        self._check_memory(self._core, models, x.shape[-2], gradient=gradient)
+        values = self._values(x, w, gradient=gradient)
         if values.shape[-1] < x.shape[-2]:  # nothing depends on the sample
             values = values.expand(*values.shape[:-1], x.shape[-2])
         return values.mT
+
+    def _values(self, x: torch.Tensor, w: torch.Tensor, *, gradient: bool) -> torch.Tensor:
+        tensors: Tensors = (x, w)
+        if not self._affine:
+            tensors = (*_angles(self._core, x, w), *self._encoded(x))
+        node = self._node
+        if node is None or _is_transformed(x, w):
+            if self._affine:
+                tensors = _angles(self._core, x, w)
+            return self._core.plain(*_three(tensors))
+        if gradient:
+            values: torch.Tensor = _Adjoint.apply(node, *tensors)  # type: ignore[no-untyped-call]
+            return values
+        return node.forward(tensors, tape=False)[0]
 
     def states(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Return the final states ``(..., B, 2^n)``, index bit 0 being qubit 0."""
         if self._states_core is None:
             arguments = (self._lowered, self._observables, self._dtype, self._device)
-            self._states_core = evolved(*arguments)
+            self._states_core = Evolved(Setup(*arguments, whole_start=True))
         core = self._states_core
         models = w.shape[0] if w.dim() > 1 else 1
         self._check_memory(core, models, x.shape[-2], gradient=torch.is_grad_enabled())
-        u, phi = core.weight_map.of_weights(w), core.sample_map.of_samples(x, w)
-        encoded = self._encoded(x)
-        psi = core.states(u, phi, encoded[0] if encoded else None)
+        psi = core.states(*_three((*_angles(core, x, w), *self._encoded(x))))
         if not psi.is_complex():
             psi = torch.complex(psi, torch.zeros_like(psi))
         return psi.expand(*psi.shape[:-1], x.shape[-2]).mT
@@ -232,3 +257,14 @@ class StateVector:
 def _is_transformed(*tensors: torch.Tensor) -> bool:
     """Return whether ``torch.func`` wraps a tensor; custom functions do not compose with it."""
     return any(torch._C._functorch.is_functorch_wrapped_tensor(tensor) for tensor in tensors)
+
+
+def _core_of(
+    lowered: Lowered, observables: Sequence[Observable], dtype: torch.dtype, device: torch.device
+) -> Core:
+    """Return the faster way to evaluate a circuit."""
+    if lowered.n_qubits <= MOST_QUBITS:
+        setup = Setup(lowered, observables, dtype, device, whole_start=False)
+        if fits(setup.plan, setup.steps):
+            return Composed(setup)
+    return Evolved(Setup(lowered, observables, dtype, device, whole_start=True))

@@ -1,0 +1,152 @@
+"""The few operations that states go through: in torch for every device, in numpy for the CPU.
+
+On the CPU the matrix products of windows run 1.5 times as fast through numpy, because small
+products of a batch go straight to BLAS, and row products three times as fast. States are
+``(M, 2^n, C)``, complex or real. A kernel never changes its arguments.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from redqubit.engine.plan import Window
+
+Array = npt.NDArray[Any]
+COLUMNS = 512  # of one matrix product in numpy: small enough for one thread and the cache
+
+
+class Kernels(Protocol):
+    """Operations on states of one array type."""
+
+    def enter(self, psi: torch.Tensor) -> Any:
+        """Turn a tensor into the array type."""
+
+    def leave(self, psi: Any) -> torch.Tensor:
+        """Turn an array into a tensor."""
+
+    def multiply(self, psi: Any, matrix: torch.Tensor, window: Window) -> Any:
+        """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
+
+    def correlate(self, left: Any, right: Any, window: Window) -> torch.Tensor:
+        """Return ``Re sum conj(left) right`` over all but a window: ``(M, K, K)``."""
+
+    def scale(self, psi: Any, factor: torch.Tensor) -> Any:
+        """Multiply by factors ``(M, N, C)`` that broadcast."""
+
+    def gather(self, psi: Any, index: torch.Tensor) -> Any:
+        """Return rows in another order."""
+
+    def slopes(self, lam: Any, psi: Any) -> torch.Tensor:
+        """Return ``Im conj(lam) psi``."""
+
+    def row_slopes(self, lam: Any, psi: Any) -> torch.Tensor:
+        """Return ``Im conj(lam) psi`` summed over columns, ``(M, N)``."""
+
+
+class TorchKernels:
+    """Kernels on tensors of any device, differentiable by autograd."""
+
+    def enter(self, psi: torch.Tensor) -> torch.Tensor:
+        """Return the tensor itself."""
+        return psi
+
+    def leave(self, psi: torch.Tensor) -> torch.Tensor:
+        """Return the tensor itself."""
+        return psi
+
+    def multiply(self, psi: torch.Tensor, matrix: torch.Tensor, window: Window) -> torch.Tensor:
+        """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
+        flat = torch.view_as_real(psi).flatten(-2) if psi.is_complex() else psi
+        models, states, _ = flat.shape
+        k, before = 1 << window.size, states >> (window.low + window.size)
+        if before > 1:
+            matrix = matrix.unsqueeze(1).expand(models, before, k, k).reshape(-1, k, k)
+        product = torch.bmm(matrix, flat.reshape(models * before, k, -1))
+        if psi.is_complex():
+            return torch.view_as_complex(product.view(*psi.shape, 2))
+        return product.view(psi.shape)
+
+    def correlate(self, left: torch.Tensor, right: torch.Tensor, window: Window) -> torch.Tensor:
+        """Return ``Re sum conj(left) right`` over all but a window: ``(M, K, K)``."""
+        if left.is_complex():
+            left, right = (torch.view_as_real(part).flatten(-2) for part in (left, right))
+        models, states, _ = left.shape
+        k, before = 1 << window.size, states >> (window.low + window.size)
+        shape = (models * before, k, -1)
+        product = torch.bmm(left.reshape(shape), right.reshape(shape).mT)
+        return product.view(models, before, k, k).sum(1)
+
+    def scale(self, psi: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
+        """Multiply by factors ``(M, N, C)`` that broadcast."""
+        return psi * factor
+
+    def gather(self, psi: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        """Return rows in another order."""
+        return psi.index_select(1, index)
+
+    def slopes(self, lam: torch.Tensor, psi: torch.Tensor) -> torch.Tensor:
+        """Return ``Im conj(lam) psi``."""
+        return (lam.conj() * psi).imag
+
+    def row_slopes(self, lam: torch.Tensor, psi: torch.Tensor) -> torch.Tensor:
+        """Return ``Im conj(lam) psi`` summed over columns, ``(M, N)``."""
+        return (lam.conj() * psi).imag.sum(-1)
+
+
+class NumpyKernels:
+    """Kernels on numpy arrays that share memory with tensors on the CPU; no gradients."""
+
+    def enter(self, psi: torch.Tensor) -> Array:
+        """Return the tensor's memory as an array."""
+        array: Array = psi.detach().numpy()
+        return array
+
+    def leave(self, psi: Array) -> torch.Tensor:
+        """Return the array's memory as a tensor."""
+        return torch.from_numpy(psi)
+
+    def multiply(self, psi: Array, matrix: torch.Tensor, window: Window) -> Array:
+        """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
+        result = np.empty(psi.shape, psi.dtype)
+        factors = matrix.numpy()[:, None, None]
+        np.matmul(factors, _pieces(psi, window), out=_pieces(result, window))
+        return result
+
+    def correlate(self, left: Array, right: Array, window: Window) -> torch.Tensor:
+        """Return ``Re sum conj(left) right`` over all but a window: ``(M, K, K)``."""
+        products = np.matmul(_pieces(left, window), _pieces(right, window).mT)
+        return torch.from_numpy(products.sum((1, 2)))
+
+    def scale(self, psi: Array, factor: torch.Tensor) -> Array:
+        """Multiply by factors ``(M, N, C)`` that broadcast; torch is faster at this."""
+        array: Array = torch.mul(torch.from_numpy(psi), factor).numpy()
+        return array
+
+    def gather(self, psi: Array, index: torch.Tensor) -> Array:
+        """Return rows in another order."""
+        array: Array = psi.take(index.numpy(), 1)
+        return array
+
+    def slopes(self, lam: Array, psi: Array) -> torch.Tensor:
+        """Return ``Im conj(lam) psi``."""
+        return torch.from_numpy((lam.conj() * psi).imag)
+
+    def row_slopes(self, lam: Array, psi: Array) -> torch.Tensor:
+        """Return ``Im conj(lam) psi`` summed over columns, ``(M, N)``."""
+        if psi.shape != lam.shape:
+            psi = np.broadcast_to(psi, lam.shape)
+        return torch.from_numpy(np.vecdot(lam, psi).imag)
+
+
+def _pieces(psi: Array, window: Window) -> Array:
+    """View states as real matrices ``(M, before, pieces, K, columns)`` of a window."""
+    real = psi.view(psi.real.dtype)
+    models, states, _ = real.shape
+    k, before = 1 << window.size, states >> (window.low + window.size)
+    wide = real.size // (models * before * k)
+    columns = COLUMNS if wide > COLUMNS and wide % COLUMNS == 0 else wide
+    return real.reshape(models, before, k, -1, columns).transpose(0, 1, 3, 2, 4)

@@ -1,0 +1,127 @@
+"""Small circuits on the CPU: the work of `stack` in numpy, with its adjoint.
+
+An operation on a few hundred numbers takes numpy about a quarter of torch's time, and at four
+qubits that is all the time there is. Arrays share memory with the tensors they come from. Leading
+axes are those of the weights: none, or one of models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from redqubit.engine.stack import Stack
+
+Array = npt.NDArray[Any]
+
+
+@dataclass
+class MatrixTape:
+    """What the adjoint needs: turn matrices, factors, layers, and products of the first layers."""
+
+    turns: Array
+    factors: Array | None
+    layers: Array
+    products: list[Array]
+
+
+class SmallMatrix:
+    """The matrix of a `Stack` for weight angles ``(..., T)``, and its adjoint."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._n, self._count, self._width = stack.n, stack.count, stack.width
+        self._entries = stack.entries.numpy()
+        self._generators = stack.generators.numpy()
+        self._signs = stack.signs.numpy()
+        self._constants = stack.constants.numpy()
+        self._fixed = None if stack.fixed is None else stack.fixed.numpy()
+        self._kind = np.complex64 if self._signs.dtype == np.float32 else np.complex128
+
+    def forward(self, u: Array) -> tuple[Array, MatrixTape]:
+        """Return the matrix ``(..., N, N)``."""
+        lead, count, n, states = u.shape[:-1], self._count, self._n, 1 << self._n
+        half = u[..., : count * n]
+        entries = np.empty((*half.shape, 4), u.dtype)
+        np.cos(half, out=entries[..., 0])
+        np.sin(half, out=entries[..., 2])
+        np.negative(entries[..., 2], out=entries[..., 1])
+        entries[..., 3] = entries[..., 0]
+        picked = entries.reshape(*lead, -1).take(self._entries, -1)
+        turns = _product(picked.reshape(*lead, count, n, -1), -2)
+        turns = turns.reshape(*lead, count, states, states)
+        factors = self._factors(u) if self._width else self._fixed
+        layers = turns if factors is None else turns * factors
+        products = [layers[..., 0, :, :]]
+        for number in range(1, count):
+            products.append(layers[..., number, :, :] @ products[-1])
+        return products[-1], MatrixTape(turns, factors, layers, products)
+
+    def _factors(self, u: Array) -> Array:
+        """Return the factors of columns ``(..., layers, 1, N)``."""
+        chosen = u[..., self._count * self._n :].reshape(*u.shape[:-1], self._count, self._width, 1)
+        phases = self._constants + (self._signs @ chosen)[..., 0]
+        factors: Array = np.empty(phases.shape, self._kind)
+        np.cos(phases, out=factors.real)
+        np.sin(phases, out=factors.imag)
+        return factors[..., None, :]
+
+    def backward(self, conjugate: Array, tape: MatrixTape) -> Array:
+        """Return the gradient ``(..., T)`` of the angles, given conj(gradient) of the matrix."""
+        mu, gradient = conjugate, np.empty_like(tape.layers)
+        for number in range(self._count - 1, 0, -1):
+            np.matmul(mu, tape.products[number - 1].mT, out=gradient[..., number, :, :])
+            mu = tape.layers[..., number, :, :].mT @ mu
+        gradient[..., 0, :, :] = mu
+        if tape.factors is not None:
+            gradient *= tape.factors  # conj(gradient) of the turns
+        correlation = np.ascontiguousarray(gradient.real) @ tape.turns.mT
+        correlation = correlation.reshape(*correlation.shape[:-2], -1)
+        du: Array = correlation @ self._generators
+        du = du.reshape(*du.shape[:-2], -1)
+        if not self._width:
+            return du
+        slopes = (gradient.imag * tape.turns).sum(-2)[..., None, :]
+        phases = (slopes @ self._signs).reshape(*du.shape[:-1], -1)
+        return np.concatenate((du, -phases), -1)
+
+
+class SmallStart:
+    """The real product state of qubits that the sample turns once each, and its adjoint."""
+
+    def __init__(self, n: int, first: int) -> None:
+        self._n, self._first = n, first
+        states, qubits = np.arange(2**n), np.arange(n)[:, None]
+        bits = states >> qubits & 1
+        self._rows = (bits * n + qubits).ravel()
+        self._flips = (states ^ (1 << qubits)).ravel()
+        self._signs = (2.0 * bits - 1.0)[..., None]
+
+    def forward(self, phi: Array) -> Array:
+        """Return the states ``(..., 2^n, B)`` for sample angles ``(..., T, B)``."""
+        n = self._n
+        half = phi[..., self._first : self._first + n, :]
+        factors = np.empty((*half.shape[:-2], 2 * n, half.shape[-1]), phi.dtype)
+        np.cos(half, out=factors[..., :n, :])
+        np.sin(half, out=factors[..., n:, :])
+        picked = factors.take(self._rows, -2)
+        return _product(picked.reshape(*half.shape[:-2], n, 1 << n, half.shape[-1]), -3)
+
+    def backward(self, lam: Array, start: Array) -> Array:
+        """Return the gradient ``(..., n, B)`` of the angles, given that of the states."""
+        other = start.take(self._flips, -2)
+        other = other.reshape(*start.shape[:-2], self._n, *start.shape[-2:])
+        signs = self._signs if lam.dtype == np.float64 else self._signs.astype(lam.dtype)
+        slopes: Array = (other * signs * lam[..., None, :, :]).sum(-2)
+        return slopes
+
+
+def _product(parts: Array, axis: int) -> Array:
+    """Multiply along an axis of a few entries; faster than ``np.prod``."""
+    moved = np.moveaxis(parts, axis, 0)
+    total: Array = moved[0] * moved[1] if len(moved) > 1 else moved[0]
+    for part in moved[2:]:
+        total *= part
+    return total
