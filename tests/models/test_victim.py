@@ -8,6 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from redqubit.core.errors import InputError
+from redqubit.models.qnn import QNN
+from redqubit.models.split import Split
 from redqubit.models.victim import EstimatorRecipe, Victim
 
 
@@ -67,3 +69,26 @@ def test_model_and_data_must_agree_on_features():
     wide = SimpleNamespace(n_features_in_=3)
     with pytest.raises(InputError, match="same number of features"):
         Victim(wide, data, EstimatorRecipe(None))
+
+
+def test_retraining_many_equals_retraining_one_by_one():
+    """Models trained together on rows of labels predict as those trained alone."""
+    rng = np.random.default_rng(5)
+    X = rng.uniform(0, np.pi, (40, 2))
+    y = (X[:, 0] > X[:, 1]).astype(int)
+    data = Split(X, y, X, y, 0.0, np.pi, np.array([0, 1]))
+    victim = Victim.train(QNN(epochs=3, batch_size=16, dtype="complex128"), data, seed=1)
+    Y = np.stack([y, 1 - y, np.roll(y, 7)])
+    for model, row in zip(victim.retrain_many(X, Y, 3), Y, strict=True):
+        np.testing.assert_allclose(model.scores(X), victim.retrain(X, row, 3).scores(X), atol=1e-9)
+
+
+def test_rows_that_lack_a_class_are_trained_one_by_one():
+    """A row of labels without one of the classes still gives a model."""
+    rng = np.random.default_rng(6)
+    X = rng.uniform(0, np.pi, (30, 2))
+    y = np.arange(30) % 3
+    data = Split(X, y, X, y, 0.0, np.pi, np.arange(3))
+    victim = Victim.train(QNN(epochs=1, batch_size=16), data, seed=1)
+    models = victim.retrain_many(X, np.stack([y, np.where(y == 2, 0, y)]), 3)
+    assert [len(model.classes_) for model in models] == [3, 2]

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from redqubit.assess.knowledge import knowledge
 from redqubit.attacks import control, metric
 from redqubit.attacks.access import grant
@@ -16,6 +18,7 @@ from redqubit.core.budget import Cost
 from redqubit.core.estimate import Rate
 from redqubit.core.evidence import Check, Curve, Point, Role, Series
 from redqubit.core.streams import seed_of, stream
+from redqubit.models.model import Model
 from redqubit.models.victim import Victim
 
 
@@ -60,6 +63,15 @@ def _training(seed: int) -> int:
     return seed_of(seed, "poisoned training")
 
 
+def _trained(victim: Victim, outcomes: list[Poisoning], seed: int) -> list[Model]:
+    """Train on each outcome; together where the poisoner changed labels alone."""
+    X = victim.data.X_train
+    if all(np.array_equal(outcome.X, X) for outcome in outcomes):
+        labels = np.stack([outcome.y for outcome in outcomes])
+        return victim.retrain_many(X, labels, _training(seed))
+    return [victim.retrain(outcome.X, outcome.y, _training(seed)) for outcome in outcomes]
+
+
 def _attacked(attack: Any, victim: Victim, seed: int) -> tuple[Poisoning, Cost]:
     target = grant(attack, victim, **knowledge(victim))
     outcome = attack.run(target, stream(seed, attack.technique, attack.name))
@@ -84,15 +96,20 @@ def _curve(attack: Any, victim: Victim, seed: int, name: str, values: tuple[floa
         beside["random flip"] = LabelFlip()
         beside["Euclidean distance"] = dataclasses.replace(attack, distance="euclidean")
     clean = Point(0.0, metric.accuracy(victim.model, data.X_test, data.y_test))
+    outcomes = [
+        _attacked(dataclasses.replace(technique, **{name: value}), victim, seed)[0]
+        for technique in beside.values()
+        for value in values
+    ]
+    models = iter(_trained(victim, outcomes, seed))
     series = []
     for title, technique in beside.items():
-        points = [clean]
-        for value in values:
-            outcome, _ = _attacked(dataclasses.replace(technique, **{name: value}), victim, seed)
-            model = victim.retrain(outcome.X, outcome.y, _training(seed))
-            points.append(Point(value, metric.accuracy(model, data.X_test, data.y_test)))
+        found = [
+            Point(value, metric.accuracy(next(models), data.X_test, data.y_test))
+            for value in values
+        ]
         role: Role = "attack" if technique is attack else "control"
-        series.append(Series(title, role, tuple(points)))
+        series.append(Series(title, role, (clean, *found)))
     return Curve(
         f"Accuracy after {attack.title}",
         f"{name} of the training set poisoned" if name == "fraction" else name,

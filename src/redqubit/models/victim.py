@@ -49,6 +49,18 @@ class EstimatorRecipe:
         fitted: Model = fresh.fit(X, y, **extra)
         return fitted
 
+    def fit_many(self, X: Array, Y: Array, seed: int) -> list[Model]:
+        """Train a model for each row of labels ``Y`` ``(M, N)``, at once where that is possible."""
+        from sklearn.base import clone
+
+        fresh = clone(self.estimator)
+        exact = getattr(fresh, "shots", None) is None and not getattr(fresh, "callbacks", ())
+        alike = len({tuple(np.unique(row)) for row in Y}) == 1  # else the models differ in shape
+        if callable(getattr(fresh, "fit_many", None)) and exact and alike:
+            models: list[Model] = fresh.fit_many(X, Y, seed=seed)
+            return models
+        return [self.fit(X, row, seed) for row in Y]
+
 
 @dataclass(frozen=True)
 class Victim:
@@ -87,6 +99,14 @@ class Victim:
     def retrain(self, X: Array, y: Array, seed: int) -> Model:
         """Train the victim's recipe on other data: ``X`` ``(N, F)``, ``y`` ``(N,)``."""
         return self.recipe.fit(X, y, seed)
+
+    def retrain_many(self, X: Array, Y: Array, seed: int) -> list[Model]:
+        """Train the recipe on the same samples with each row of labels ``Y`` ``(M, N)``."""
+        together = getattr(self.recipe, "fit_many", None)
+        if callable(together):
+            models: list[Model] = together(X, Y, seed)
+            return models
+        return [self.retrain(X, row, seed) for row in Y]
 
     @classmethod
     def train(cls, estimator: Any, data: Split, seed: int, name: str = "victim") -> Victim:
