@@ -107,3 +107,9 @@ def test_what_cannot_be_compared_is_refused(victim):
         LabelSanitation(action="drp")
     with pytest.raises(InputError, match="neighbors"):
         LabelSanitation(0)
+
+
+def test_a_sample_has_no_vote_on_itself():
+    """With one neighbor, two samples of different labels suspect each other."""
+    _, suspicious = LabelSanitation(1).vote(np.array([0, 1]), states_of(np.array([0.0, 0.1])))
+    assert suspicious.all()

@@ -56,8 +56,9 @@ def halving(half: float, degree: int) -> Array:
     Every row is a convex combination, so halving never amplifies a rounding error.
     """
     count = 2 * degree
-    shared = 0.5 / math.cos(half / 2)
-    start, end = np.array([1.0, shared]), np.array([0.0, shared])  # in the left half's coordinates
+    # S1 and S2 of the arc in those of its left half, where both are equal at the right end. Factors
+    # that are common to a row (binomials, that equal value) fall out with the row's weight.
+    start, end = np.array([1.0, 1.0]), np.array([0.0, 1.0])
     left = np.empty((count + 1, count + 1))
     for i in range(count + 1):
         factors = [start] * (count - i) + [end] * i
@@ -65,9 +66,8 @@ def halving(half: float, degree: int) -> Array:
         for factor in factors:
             product = np.convolve(product, factor)
         left[:, i] = product * math.comb(count, i)
-    choose = np.array([math.comb(count, k) for k in range(count + 1)])
-    left *= _weights(half, degree) / choose[:, None]
-    left /= left.sum(axis=1, keepdims=True)  # the weights of the half, free of their own rounding
+    left *= _weights(half, degree)
+    left /= left.sum(axis=1, keepdims=True)
     return np.stack([left, left[::-1, ::-1]])
 
 
