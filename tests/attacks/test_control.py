@@ -1,5 +1,7 @@
 """Controls spend the attack's budget without its idea."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from redqubit.attacks.outcome import Evasion
 from redqubit.attacks.poisoning.label_flip import LabelFlip
 from redqubit.attacks.poisoning.quid import Quid
 from redqubit.core.budget import Radius
+from redqubit.core.estimate import Rate
 from redqubit.core.streams import stream
 from redqubit.models.classical import ClassicalNetwork
 from redqubit.models.split import Split
@@ -70,9 +73,23 @@ def test_beside_evasion(victim):
     """Random change, base rate and classical analogue stand beside an evasion."""
     found = _controls(ProjectedGradient(Radius(0.8)), victim)
     assert set(found) == {"random change", "base rate", "classical analogue"}
-    data, model = victim.data, victim.model
-    assert found["base rate"].successes == (model.predict(data.X_test) != data.y_test).sum()
+    right = victim.model.predict(victim.data.X_test) == victim.data.y_test
+    assert found["base rate"] == Rate(0, int(right.sum()))
     assert found["random change"].value < found["classical analogue"].value
+
+
+def test_base_rate_of_an_evasion_is_what_shot_noise_does(victim):
+    """A service that answers at random is wrong on eligible samples without any attack."""
+
+    class Guessing(_Encoded):
+        def predict(self, X):
+            return self._rng.choice(self.classes_, len(X))
+
+    model = Guessing((), epochs=1).fit(victim.data.X_train, victim.data.y_train)
+    model._rng = np.random.default_rng(0)
+    guessing = dataclasses.replace(victim, model=model)
+    found = _controls(ProjectedGradient(Radius(0.1), steps=2), guessing)
+    assert found["base rate"].value > 0.3
 
 
 def test_beside_a_universal_perturbation_the_random_change_is_shared(victim):

@@ -88,7 +88,6 @@ def _beside_evasion(
     model, data, goal = victim.model, victim.data, getattr(attack, "goal", None)
     rng = stream(seed, "control", "random change")
     noise = random_change(X, attack.radius, data.low, data.high, rng, shared=outcome.shared)
-    wrong = Rate.of(model.predict(X) != y)
     network = _network(victim.data, seed)
     exact = settings | {"shots": None}  # a classical network has no shots
     target = grant(attack, network, X, y, **exact)
@@ -100,7 +99,11 @@ def _beside_evasion(
             f"a random direction of the same length ({attack.radius})"
             + (", the same for all samples" if outcome.shared else ""),
         ),
-        Control("base rate", wrong, "samples the model gets wrong without any attack"),
+        Control(
+            "base rate",
+            metric.evasion_success(model, X, y, Evasion(X), attack.radius, goal),
+            "the same samples unchanged, asked again: what shot noise alone does",
+        ),
         Control(
             "classical analogue",
             metric.evasion_success(network.model, X, y, found, attack.radius, goal),
