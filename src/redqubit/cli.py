@@ -198,7 +198,7 @@ def report(
     else:
         text = _render(name, evidence, findings, plan, fail_on)
         if output is None:
-            typer.echo(text)
+            typer.echo(text, nl=not text.endswith("\n"))
         else:
             try:
                 output.write_text(text, encoding="utf-8")

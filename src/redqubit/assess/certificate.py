@@ -37,8 +37,8 @@ def measure(victim: Victim, radii: Sequence[float]) -> dict[str, Any]:
     form = model.closed_form() if callable(getattr(model, "closed_form", None)) else None
     if not isinstance(form, ClosedForm):
         raise InputError(
-            "the exact verifier needs the model's closed form, which exists for angle encodings "
-            "with fixed weights and deterministic outputs; attacks are all there is here"
+            "the exact verifier needs a closed form, which angle encodings with fixed weights and "
+            "deterministic answers have; for this model attacks are all there is"
         )
     labels = class_index(data.classes, data.y_test)
     balls = [Radius(value) for value in radii]

@@ -177,18 +177,25 @@ def skeleton(job: Job, status: Status, reason: str) -> Evidence:
 
 
 def _signed(subject: Subject) -> Provenance:
-    preprocess = _spelled(subject.preprocess)
-    data = f"{subject.data.name} {_spelled(subject.data.arguments)}; {preprocess}"
-    model = f"{subject.model.name} {_spelled(subject.model.arguments)}"
-    return provenance(subject.seed, data.strip(" ;"), model.strip())
+    data = f"{_called(subject.data.name, subject.data.arguments)}"
+    if subject.preprocess:
+        data += f", {_called('preprocess', subject.preprocess)}"
+    model = _called(subject.model.name, subject.model.arguments)
+    return provenance(subject.seed, data, model)
 
 
-def _spelled(arguments: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{key} {_spelled(value) if isinstance(value, Mapping) else value}"
-        for key, value in arguments.items()
-        if key != "file"
-    )
+def _called(name: str, arguments: Mapping[str, Any]) -> str:
+    """Spell a block as the call it stands for, without the paths of files."""
+    parts = []
+    for key, value in arguments.items():
+        if isinstance(value, Mapping) and "name" in value:
+            inner = {other: value[other] for other in value if other != "name"}
+            parts.append(f"{key}={_called(str(value['name']), inner)}")
+        elif key == "file":
+            parts.append(f"{key}={Path(str(value)).name}")
+        else:
+            parts.append(f"{key}={value}")
+    return f"{name}({', '.join(parts)})"
 
 
 def self_test() -> tuple[bool, str]:

@@ -55,8 +55,11 @@ def run(
         that the attack does not have.
     """
     started = time.perf_counter()
+    stated = record.to_json(attack)
+    notes: tuple[str, ...] = ()
     if adaptive and callable(adapted := getattr(attack, "adapted", None)):
         attack = adapted()
+        notes = (_changes(stated, record.to_json(attack)),)
     seen, view = perceived(attack, victim, adaptive)
     grid = dict(sweep or {})
     for name in grid:
@@ -71,14 +74,19 @@ def run(
         attack=attack.name,
         status="measured",
         view=view,
-        parameters=record.to_json(attack),
+        parameters=stated,
         radius=getattr(attack, "radius", None),
         provenance=provenance(seed, str(victim.data.name), victim.name),
         **measured,
     )
     cost = dataclasses.replace(signed.cost, seconds=time.perf_counter() - started)
-    signed = dataclasses.replace(signed, cost=cost)
+    signed = dataclasses.replace(signed, cost=cost, notes=(*notes, *signed.notes))
     return dataclasses.replace(signed, id=record.digest((attack.name, signed.parameters, seed)))
+
+
+def _changes(stated: Mapping[str, Any], adapted: Mapping[str, Any]) -> str:
+    changed = [f"{key} {adapted[key]}" for key in adapted if adapted[key] != stated[key]]
+    return f"adapted to the defense: {', '.join(changed) or 'nothing'}"
 
 
 def perceived(attack: Attack, victim: Victim, adaptive: bool) -> tuple[Victim, View]:
