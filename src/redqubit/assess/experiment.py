@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from redqubit import defenses
 from redqubit.assess import evasion, extraction, poisoning
 from redqubit.assess.provenance import provenance
 from redqubit.attacks.access import Attack, access, kind
@@ -73,6 +74,10 @@ def run(
         technique=attack.technique,
         attack=attack.name,
         status="measured",
+        defense=victim.defense,
+        mitigation=next(
+            (item.mitigation for item in defenses.ALL if item.name == victim.defense), ""
+        ),
         view=view,
         parameters=stated,
         radius=getattr(attack, "radius", None),

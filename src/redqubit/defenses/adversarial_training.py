@@ -81,7 +81,7 @@ class AdversarialTraining:
         """
         recipe = HardenedRecipe(victim.recipe, self, victim.data.low, victim.data.high)
         model = recipe.fit(victim.data.X_train, victim.data.y_train, seed)
-        return Victim(model, victim.data, recipe, f"{victim.name} hardened", model, "exact")
+        return Victim(model, victim.data, recipe, victim.name, model, "exact", self.name)
 
 
 @dataclass(frozen=True)

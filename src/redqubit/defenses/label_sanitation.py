@@ -96,7 +96,7 @@ class LabelSanitation:
 
         recipe = SanitizedRecipe(victim.recipe, clean)
         model = recipe.fit(victim.data.X_train, victim.data.y_train, seed)
-        return Victim(model, victim.data, recipe, f"{victim.name} sanitized", model, "exact")
+        return Victim(model, victim.data, recipe, victim.name, model, "exact", self.name)
 
     def sanitize(self, X: Array, y: Array, states: Array) -> tuple[Array, Array]:
         """Return the training set without suspicious labels.

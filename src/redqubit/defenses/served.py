@@ -66,7 +66,8 @@ def behind(victim: Victim, serve: Callable[[Model], Model], adaptive: Model, nam
         serve(victim.model),
         victim.data,
         ServedRecipe(victim.recipe, serve),
-        f"{victim.name} behind {name}",
+        victim.name,
         adaptive,
         "exact",
+        name,
     )

@@ -80,6 +80,8 @@ class Victim:
         The model as an attacker who knows the defense sees it; None where there is no defense.
     view
         How exact that is.
+    defense
+        Registry name of the defense, ``none`` where there is none.
     """
 
     model: Model
@@ -88,6 +90,7 @@ class Victim:
     name: str = "victim"
     adaptive: Model | None = None
     view: View = "none"
+    defense: str = "none"
 
     def __post_init__(self) -> None:
         expected, got = self.data.X_train.shape[1], self.model.n_features_in_
