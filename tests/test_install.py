@@ -6,7 +6,12 @@ import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
+
+from redqubit.core.estimate import Rate
+from redqubit.core.evidence import Evidence, Provenance
+from redqubit.core.record import canonical
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "redqubit"
@@ -78,3 +83,57 @@ def test_the_wheel_carries_every_data_file() -> None:
     ]
     forgotten = {file.suffix or file.name for file in files} - {".py", ".typed", *endings}
     assert not forgotten, f"add {forgotten} to package-data in pyproject.toml"
+
+
+WITHOUT_EXTRAS = f"""
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {HEAVY}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Absent())
+from redqubit.cli import main
+main()
+"""
+
+
+def run_without_extras(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as if only the base install were there."""
+    command = [sys.executable, "-c", WITHOUT_EXTRAS, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("assess",), ("plan",), ("attack", "quid"), ("list", "attacks"), ("list", "encoders")],
+    ids=" ".join,
+)
+def test_a_missing_extra_is_one_sentence(arguments: tuple[str, ...]) -> None:
+    """A command that needs an extra says which, in one line, and exits with 2."""
+    done = run_without_extras(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "pip install 'redqubit[assess]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list", "techniques"), ("--help",), ("--version",)], ids=" ".join
+)
+def test_the_base_install_does_what_needs_no_simulator(arguments: tuple[str, ...]) -> None:
+    """The kill chain and the help need no extra."""
+    done = run_without_extras(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html", "sarif", "junit", "json", "jsonl"])
+def test_the_base_install_renders_reports(form: str, tmp_path: Path) -> None:
+    """Evidence can be read and rendered where nothing can be simulated."""
+    provenance = Provenance(7, {"redqubit": "0"}, "ideal simulation", "2026-01-01T00:00:00+00:00")
+    evidence = Evidence(
+        "0", "evasion", "QML.T0012", "square", "measured", provenance, success=Rate(40, 100)
+    )
+    (tmp_path / "evidence.jsonl").write_text(canonical(evidence) + "\n")
+    done = run_without_extras("report", str(tmp_path), "--format", form)
+    assert done.returncode == 0, done.stderr
+    assert "square" in done.stdout.lower()

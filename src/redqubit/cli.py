@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from redqubit import __version__
-from redqubit.core.errors import InputError, RedqubitError, unknown
+from redqubit.core.errors import InputError, RedqubitError, missing_extra, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,9 @@ FORMATS = {
     "jsonl": "report.jsonl",
     "table": "report.txt",
 }
+EXTRAS = {"pennylane": "pennylane"} | dict.fromkeys(
+    ("dask", "distributed", "qiskit", "safetensors", "scipy", "sklearn", "torch"), "assess"
+)
 KINDS = ("attacks", "defenses", "datasets", "encoders", "ansatze", "techniques")
 
 FileArgument = Annotated[
@@ -413,6 +416,12 @@ def main() -> None:
     """Run the command line and turn redqubit's own errors into one sentence and exit code 2."""
     try:
         app()
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        typer.echo(f"redqubit: {missing_extra(package, EXTRAS[package], 'this command')}", err=True)
+        sys.exit(2)
     except RedqubitError as error:
         typer.echo(f"redqubit: {error}", err=True)
         sys.exit(2)
