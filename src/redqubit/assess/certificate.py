@@ -66,15 +66,10 @@ def measure(victim: Victim, radii: Sequence[float]) -> dict[str, Any]:
 
 def _published(victim: Victim, labels: Any, radii: Sequence[float]) -> Series | None:
     """Return the curve of the hypothesis-testing bound, where its conditions hold."""
-    model: Any = victim.model
-    form = model.expectation_form() if callable(getattr(model, "expectation_form", None)) else None
-    if not isinstance(form, ClosedForm):
-        return None
-    head = model.head_weight_, model.head_bias_
     try:
-        found = certify.hypothesis_testing.radius(form, *head, victim.data.X_test, labels)
+        found = certify.hypothesis_testing.of_model(victim.model, victim.data.X_test, labels)
     except InputError:
-        return None  # re-uploading: the bound does not apply, and no curve is the honest answer
+        return None  # the bound does not apply, and no curve is the honest answer
     reach = np.array([item.linf for item in found])
     right = victim.model.predict(victim.data.X_test) == victim.data.y_test
     points = tuple(Point(value, Rate.of(right & (reach >= value))) for value in radii)

@@ -100,14 +100,10 @@ class CircuitModel(Classifier):
             states: NDArray[np.complex128] = program.states(torch.as_tensor(matrix), w).numpy()
         return states
 
-    def expectation_form(self) -> ClosedForm | QuadraticForm | None:
-        """Return the observables as one real tensor, or None where that would be too large."""
-        self._require_fit()
-        return self._frozen_model().closed_form
-
     def closed_form(self) -> ClosedForm | QuadraticForm | None:
         """Return the logits as one real tensor, or None where that would be too large."""
-        form = self.expectation_form()
+        self._require_fit()
+        form = self._frozen_model().closed_form
         if form is None:
             return None
         head = torch.as_tensor(self.head_weight_), torch.as_tensor(self.head_bias_)
