@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from redqubit.engine.evaluation import Gradients, Needs, Setup, matmul
-from redqubit.engine.product import Trace
-from redqubit.engine.small import Array, MatrixTape, SmallMatrix, SmallStart
+from redqubit.engine.product_adjoint import Array, ArrayStart, StartTape, join
+from redqubit.engine.small import MatrixTape, SmallMatrix
 from redqubit.engine.stack import Stack
 
 
@@ -33,7 +33,7 @@ class Composed:
         self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None
     ) -> torch.Tensor:
         """Return the values, differentiable by autograd any number of times."""
-        start = self.start(u, phi, Trace()) if encoded is None else encoded
+        start = self.start(u, phi) if encoded is None else encoded
         return self.readout(matmul(self.stack(u[..., self.first :]), start))
 
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
@@ -58,8 +58,10 @@ class Composed:
 
 @dataclass
 class _Product:
-    trace: Trace
-    tape: MatrixTape
+    phi: tuple[int, ...]
+    encoded: bool
+    beginning: StartTape | None
+    layers: MatrixTape
     matrix: Array
     start: Array
     final: Array
@@ -73,11 +75,10 @@ class SmallAdjoint:
     """
 
     def __init__(self, core: Composed) -> None:
-        self._start, self._readout, self._first = core.start, core.readout, core.first
+        self._start = ArrayStart(core.start.stages, core.start.n)
+        self._readout, self._first = core.readout, core.first
         self._matrix = SmallMatrix(core.stack)
         self._complex = core.stack.complex
-        single = core.start.single
-        self._turned = None if single is None else SmallStart(core.stack.n, single)
         diagonal = core.readout.diagonal
         self._signs: Array | None = None
         if diagonal is not None:
@@ -88,15 +89,12 @@ class SmallAdjoint:
         self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None, *, tape: bool
     ) -> tuple[torch.Tensor, _Product | None]:
         """Return the values and, if asked, what the way back needs."""
-        trace = Trace()
+        angles, beginning = u.detach().numpy(), None
         if encoded is not None:
-            start = encoded.detach().numpy()
-        elif self._turned is not None:
-            start = self._turned.forward(phi.detach().numpy())
+            start: Array = encoded.detach().numpy()
         else:
-            start = self._start(u, phi, trace).detach().numpy()
-        angles = u.detach().numpy()
-        matrix, path = self._matrix.forward(angles[..., self._first :])
+            start, beginning = self._start.forward(angles, phi.detach().numpy())
+        matrix, layers = self._matrix.forward(angles[..., self._first :])
         values: torch.Tensor
         if self._signs is not None and not np.iscomplexobj(start):
             if self._complex:
@@ -106,17 +104,11 @@ class SmallAdjoint:
         else:
             final = matrix @ start
             values = self._readout(torch.from_numpy(final))
-        return values, _Product(trace, path, matrix, start, final) if tape else None
+        return values, _Product(
+            phi.shape, encoded is not None, beginning, layers, matrix, start, final
+        ) if tape else None
 
-    def backward(
-        self,
-        gradient: torch.Tensor,
-        u: torch.Tensor,
-        phi: torch.Tensor,
-        encoded: torch.Tensor | None,
-        tape: _Product,
-        needs: Needs,
-    ) -> Gradients:
+    def backward(self, gradient: torch.Tensor, tape: _Product, needs: Needs) -> Gradients:
         """Return the gradients of ``u``, ``phi`` and ``encoded`` that are needed."""
         start, final = tape.start, tape.final
         real = self._signs is not None and not np.iscomplexobj(start)
@@ -124,27 +116,23 @@ class SmallAdjoint:
             lam = (self._twice[: final.shape[-2]] @ gradient.numpy()) * final
         else:
             lam = self._readout.adjoint(gradient, torch.from_numpy(final)).numpy()
-        du: torch.Tensor | None = None
+        du: Array | None = None
         if needs[0]:
-            inner = self._matrix.backward(self._conjugate(lam, start, real=real), tape.tape)
-            du = torch.from_numpy(inner)
+            conjugate = self._conjugate(lam, start, real=real)
+            du = self._matrix.backward(conjugate, tape.layers)
             if self._first:
-                du = torch.cat((torch.zeros_like(u[..., : self._first]), du), -1)
-        of_start = needs[1] or (needs[0] and self._first > 0)
-        if not (of_start if encoded is None else needs[2]):
-            return du, torch.zeros_like(phi) if needs[1] else None, None
+                none = np.zeros((*du.shape[:-1], self._first), du.dtype)
+                du = np.concatenate((none, du), -1)
+        dphi: Array | None = np.zeros(tape.phi, lam.real.dtype) if needs[1] else None
         lam_start = tape.matrix.conj().mT @ lam
         if lam_start.ndim > start.ndim:
             lam_start = lam_start.sum(0)
         if np.iscomplexobj(lam_start) and not np.iscomplexobj(start):
-            lam_start = np.ascontiguousarray(lam_start.real)
-        if encoded is None and self._turned is not None:
-            return du, torch.from_numpy(self._turned.backward(lam_start, start)), None
-        dphi = torch.zeros_like(phi) if needs[1] else None
-        if encoded is not None:
-            return du, dphi, torch.from_numpy(lam_start)
-        self._start.adjoint(torch.from_numpy(lam_start), tape.trace, du, dphi)
-        return du, dphi, None
+            lam_start = lam_start.real
+        if tape.beginning is not None and (needs[1] or (needs[0] and self._first > 0)):
+            self._start.backward(lam_start, tape.beginning, du, dphi)
+        of_encoded = lam_start if tape.encoded and needs[2] else None
+        return _tensor(du), _tensor(dphi), _tensor(of_encoded)
 
     def _conjugate(self, lam: Array, start: Array, *, real: bool) -> Array:
         """Return the conjugate of the gradient of the circuit's matrix."""
@@ -154,9 +142,8 @@ class SmallAdjoint:
         if not real:
             return mu
         states = mu.shape[-1]
-        joined: Array = np.empty(
-            (*mu.shape[:-2], states, states), np.result_type(mu.dtype, np.complex64)
-        )
-        joined.real = mu[..., :states, :]
-        np.negative(mu[..., states:, :], out=joined.imag)
-        return joined
+        return join(mu[..., :states, :], -mu[..., states:, :])
+
+
+def _tensor(array: Array | None) -> torch.Tensor | None:
+    return None if array is None else torch.from_numpy(np.ascontiguousarray(array))

@@ -57,15 +57,7 @@ class Adjoint(Protocol):
     ) -> tuple[torch.Tensor, Any]:
         """Return the values and, if asked, what the way back needs."""
 
-    def backward(
-        self,
-        gradient: torch.Tensor,
-        u: torch.Tensor,
-        phi: torch.Tensor,
-        encoded: torch.Tensor | None,
-        tape: Any,
-        needs: Needs,
-    ) -> Gradients:
+    def backward(self, gradient: torch.Tensor, tape: Any, needs: Needs) -> Gradients:
         """Return the gradients of ``u``, ``phi`` and ``encoded`` that are needed."""
 
 
@@ -88,7 +80,7 @@ class Setup:
 
     def start(self) -> ProductStart:
         """Return the product start."""
-        return ProductStart(self.plan.stages, self.lowered.n_qubits, self.dtype, self.device)
+        return ProductStart(self.plan.stages, self.lowered.n_qubits)
 
     def readout(self) -> Readout:
         """Return the readout; the trailing gather goes into the signs of diagonal observables."""

@@ -11,12 +11,15 @@ from redqubit.engine.evaluation import Gradients, Needs, Setup, with_models
 from redqubit.engine.kernels import Kernels, NumpyKernels, TorchKernels
 from redqubit.engine.layers import Layers, Prepared, Saved, Sums
 from redqubit.engine.plan import DenseStep, Rotate
-from redqubit.engine.product import Trace
+from redqubit.engine.product_adjoint import ArrayStart, StartTape
 
 
 @dataclass
 class _Path:
-    trace: Trace
+    u: torch.Tensor
+    phi: torch.Tensor
+    encoded: bool
+    beginning: StartTape | None
     prepared: Prepared
     saved: list[Saved]
     final: torch.Tensor
@@ -33,11 +36,13 @@ class Evolved:
         self._setup = setup
         self._states = 2**setup.lowered.n_qubits
         self._start = setup.start()
+        self._arrays = ArrayStart(self._start.stages, self._start.n)
         self._layers = setup.layers(setup.steps)
         self._readout = setup.readout()
         self.weight_map = setup.map(setup.plan.weight_angles)
         self.sample_map = setup.map(setup.plan.sample_angles)
-        self._kernels: Kernels = NumpyKernels() if setup.device.type == "cpu" else TorchKernels()
+        self._on_cpu = setup.device.type == "cpu"
+        self._kernels: Kernels = NumpyKernels() if self._on_cpu else TorchKernels()
         self._dense = sum(isinstance(step, Rotate | DenseStep) for step in setup.steps)
 
     @property
@@ -49,17 +54,25 @@ class Evolved:
         self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None, *, tape: bool
     ) -> tuple[torch.Tensor, _Path | None]:
         """Return the values and, if asked, what the adjoint needs."""
-        trace = Trace()
         saved: list[Saved] | None = [] if tape else None
-        start = self._start(u, phi, trace) if encoded is None else encoded
+        beginning: StartTape | None = None
+        if encoded is not None:
+            start = encoded
+        elif self._on_cpu:
+            made, beginning = self._arrays.forward(u.detach().numpy(), phi.detach().numpy())
+            start = torch.from_numpy(made)
+        else:
+            start = self._start(u, phi)
         prepared = self._layers.prepare(with_models(u, 1))
         shared = start.expand(prepared.models, *start.shape[-2:]).contiguous()
-        phi = with_models(phi, 2)
-        final = self._layers.forward(shared, phi, prepared, saved, self._kernels)
+        samples = with_models(phi, 2)
+        final = self._layers.forward(shared, samples, prepared, saved, self._kernels)
         values = self._readout(final).reshape(*u.shape[:-1], -1, final.shape[-1])
         if saved is None:
             return values, None
-        return values, _Path(trace, prepared, saved, final, start.shape)
+        return values, _Path(
+            u, phi, encoded is not None, beginning, prepared, saved, final, start.shape
+        )
 
     def plain(
         self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None
@@ -86,7 +99,7 @@ class Evolved:
         parts: Sequence[Layers],
     ) -> torch.Tensor:
         """Return the states ``(M, N, C)`` after some layers, by differentiable kernels."""
-        psi = self._start(u, phi, Trace()) if encoded is None else encoded
+        psi = self._start(u, phi) if encoded is None else encoded
         models, kernels = with_models(u, 1), TorchKernels()
         psi = psi.expand(models.shape[0], *psi.shape[-2:]).contiguous()
         for layers in parts:
@@ -94,29 +107,43 @@ class Evolved:
             psi = layers.forward(psi, with_models(phi, 2), prepared, None, kernels)
         return psi
 
-    def backward(
-        self,
-        gradient: torch.Tensor,
-        u: torch.Tensor,
-        phi: torch.Tensor,
-        encoded: torch.Tensor | None,
-        tape: _Path,
-        needs: Needs,
-    ) -> Gradients:
+    def backward(self, gradient: torch.Tensor, tape: _Path, needs: Needs) -> Gradients:
         """Return the gradients of ``u``, ``phi`` and ``encoded`` that are needed."""
-        du = torch.zeros_like(u) if needs[0] else None
-        dphi = torch.zeros_like(phi) if needs[1] else None
+        du = torch.zeros_like(tape.u) if needs[0] else None
+        dphi = torch.zeros_like(tape.phi) if needs[1] else None
         sums = Sums({}, {}, None if dphi is None else with_models(dphi, 2))
         lam = self._readout.adjoint(with_models(gradient, 2), tape.final)
         arguments = (tape.prepared, tape.saved, sums, self._kernels)
         lam = self._layers.backward(lam, *arguments, weights=needs[0])
         if du is not None:
             self._layers.finish(sums, with_models(du, 1))
-        if encoded is not None:
-            return du, dphi, lam.sum_to_size(tape.start) if needs[2] else None
-        if du is not None or dphi is not None:
-            self._start.adjoint(lam.sum_to_size(tape.start), tape.trace, du, dphi)
+        if lam.shape != tape.start:
+            lam = lam[0] if len(lam) == 1 and len(tape.start) == 2 else lam.sum_to_size(tape.start)
+        if tape.encoded:
+            return du, dphi, lam if needs[2] else None
+        if tape.beginning is not None:
+            arrays = [None if part is None else part.numpy() for part in (du, dphi)]
+            self._arrays.backward(lam.numpy(), tape.beginning, *arrays)
+        else:
+            self._start_by_autograd(lam, tape, du, dphi)
         return du, dphi, None
+
+    def _start_by_autograd(
+        self,
+        lam: torch.Tensor,
+        tape: _Path,
+        du: torch.Tensor | None,
+        dphi: torch.Tensor | None,
+    ) -> None:
+        """Add the gradients through the start, on devices without arrays."""
+        with torch.enable_grad():
+            inputs = tape.u.detach().requires_grad_(), tape.phi.detach().requires_grad_()
+            start = self._start(*inputs)
+        if start.requires_grad:
+            found = torch.autograd.grad(start, inputs, lam, allow_unused=True)
+            for total, part in zip((du, dphi), found, strict=True):
+                if total is not None and part is not None:
+                    total += part
 
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
         """Return the bytes of the states that are alive at once, roughly."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from redqubit.engine.product_adjoint import join
 from redqubit.engine.stack import Stack
 
 Array = npt.NDArray[Any]
@@ -38,7 +39,6 @@ class SmallMatrix:
         self._signs = stack.signs.numpy()
         self._constants = stack.constants.numpy()
         self._fixed = None if stack.fixed is None else stack.fixed.numpy()
-        self._kind = np.complex64 if self._signs.dtype == np.float32 else np.complex128
 
     def forward(self, u: Array) -> tuple[Array, MatrixTape]:
         """Return the matrix ``(..., N, N)``."""
@@ -63,10 +63,7 @@ class SmallMatrix:
         """Return the factors of columns ``(..., layers, 1, N)``."""
         chosen = u[..., self._count * self._n :].reshape(*u.shape[:-1], self._count, self._width, 1)
         phases = self._constants + (self._signs @ chosen)[..., 0]
-        factors: Array = np.empty(phases.shape, self._kind)
-        np.cos(phases, out=factors.real)
-        np.sin(phases, out=factors.imag)
-        return factors[..., None, :]
+        return join(np.cos(phases), np.sin(phases))[..., None, :]
 
     def backward(self, conjugate: Array, tape: MatrixTape) -> Array:
         """Return the gradient ``(..., T)`` of the angles, given conj(gradient) of the matrix."""
@@ -86,36 +83,6 @@ class SmallMatrix:
         slopes = (gradient.imag * tape.turns).sum(-2)[..., None, :]
         phases = (slopes @ self._signs).reshape(*du.shape[:-1], -1)
         return np.concatenate((du, -phases), -1)
-
-
-class SmallStart:
-    """The real product state of qubits that the sample turns once each, and its adjoint."""
-
-    def __init__(self, n: int, first: int) -> None:
-        self._n, self._first = n, first
-        states, qubits = np.arange(2**n), np.arange(n)[:, None]
-        bits = states >> qubits & 1
-        self._rows = (bits * n + qubits).ravel()
-        self._flips = (states ^ (1 << qubits)).ravel()
-        self._signs = (2.0 * bits - 1.0)[..., None]
-
-    def forward(self, phi: Array) -> Array:
-        """Return the states ``(..., 2^n, B)`` for sample angles ``(..., T, B)``."""
-        n = self._n
-        half = phi[..., self._first : self._first + n, :]
-        factors = np.empty((*half.shape[:-2], 2 * n, half.shape[-1]), phi.dtype)
-        np.cos(half, out=factors[..., :n, :])
-        np.sin(half, out=factors[..., n:, :])
-        picked = factors.take(self._rows, -2)
-        return _product(picked.reshape(*half.shape[:-2], n, 1 << n, half.shape[-1]), -3)
-
-    def backward(self, lam: Array, start: Array) -> Array:
-        """Return the gradient ``(..., n, B)`` of the angles, given that of the states."""
-        other = start.take(self._flips, -2)
-        other = other.reshape(*start.shape[:-2], self._n, *start.shape[-2:])
-        signs = self._signs if lam.dtype == np.float64 else self._signs.astype(lam.dtype)
-        slopes: Array = (other * signs * lam[..., None, :, :]).sum(-2)
-        return slopes
 
 
 def _product(parts: Array, axis: int) -> Array:

@@ -52,7 +52,7 @@ class _Angles:
     ) -> Sequence[torch.Tensor | None]:
         """Return the gradients that are needed."""
         wanted = (needs[0], needs[1], len(needs) > 2 and needs[2])
-        found = self._adjoint.backward(gradient, *_three(tensors), tape, wanted)
+        found = self._adjoint.backward(gradient, tape, wanted)
         return found[: len(tensors)]
 
     def plain(self, *tensors: torch.Tensor) -> torch.Tensor:
@@ -73,20 +73,18 @@ class _Inputs:
     def forward(self, tensors: Tensors, *, tape: bool) -> tuple[torch.Tensor, Any]:
         """Return the values and, if asked, what the adjoint needs."""
         u, phi = _angles(self._core, *tensors)
-        values, inner = self._adjoint.forward(u, phi, None, tape=tape)
-        return values, (u, phi, inner) if tape else None
+        return self._adjoint.forward(u, phi, None, tape=tape)
 
     def backward(
         self, gradient: torch.Tensor, tensors: Tensors, tape: Any, needs: Sequence[bool]
     ) -> Sequence[torch.Tensor | None]:
         """Return the gradients that are needed."""
         x, w = tensors
-        u, phi, inner = tape
         of_x, of_w = needs
         samples = self._core.sample_map
         mixed = of_w and samples.uses_weights
         wanted = (of_w, of_x or mixed, False)
-        du, dphi, _ = self._adjoint.backward(gradient, u, phi, None, inner, wanted)
+        du, dphi, _ = self._adjoint.backward(gradient, tape, wanted)
         dx = dw = None
         if du is not None:
             dw = self._core.weight_map.of_weights_adjoint(du)
