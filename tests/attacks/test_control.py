@@ -120,6 +120,7 @@ def test_coherent_flips_hurt_more_than_random_ones(victim):
     """At nine tenths a permutation breaks nearly everything; training again breaks nothing."""
     found = _controls(LabelFlip(0.9, "permutation"), victim)
     assert found["classical analogue"].value > 0.9
+    assert found["random flip"].value > 0.3  # it spends as many labels
     assert found["base rate"].value < 0.1
 
 

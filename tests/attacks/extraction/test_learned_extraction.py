@@ -57,6 +57,19 @@ def test_probabilities_give_a_closer_clone_than_labels(victim):
     assert soft < hard
 
 
+def test_adaptive_queries_go_where_the_victim_is_undecided(victim):
+    """After the first quarter the victim's margin at the queries is much smaller than at random."""
+    model, X = victim
+    attack = LearnedExtraction(80, "adaptive", **QUICK)
+    asked = attack.run(_target(model), np.random.default_rng(0)).queries[20:]
+
+    def margin(points):
+        top = np.sort(model.predict_proba(points), axis=1)
+        return (top[:, -1] - top[:, -2]).mean()
+
+    assert margin(asked) < margin(X) / 2
+
+
 def test_own_samples_are_asked_first_and_once():
     """In-distribution queries start with each own sample, copies with noise follow."""
     from redqubit.attacks.extraction.queries import draw
