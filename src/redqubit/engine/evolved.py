@@ -63,7 +63,7 @@ class Evolved:
             start = torch.from_numpy(made)
         else:
             start = self._start(u, phi)
-        prepared = self._layers.prepare(with_models(u, 1))
+        prepared = self._layers.prepare(with_models(u, 1), self._kernels)
         shared = start.expand(prepared.models, *start.shape[-2:]).contiguous()
         samples = with_models(phi, 2)
         final = self._layers.forward(shared, samples, prepared, saved, self._kernels)
@@ -103,7 +103,7 @@ class Evolved:
         models, kernels = with_models(u, 1), TorchKernels()
         psi = psi.expand(models.shape[0], *psi.shape[-2:]).contiguous()
         for layers in parts:
-            prepared = layers.prepare(models)
+            prepared = layers.prepare(models, kernels)
             psi = layers.forward(psi, with_models(phi, 2), prepared, None, kernels)
         return psi
 

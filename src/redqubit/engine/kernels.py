@@ -2,7 +2,7 @@
 
 On the CPU the matrix products of windows run 1.5 times as fast through numpy, because small
 products of a batch go straight to BLAS, and row products three times as fast. States are
-``(M, 2^n, C)``, complex or real. A kernel never changes its arguments.
+``(M, 2^n, C)``, complex or real.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import numpy.typing as npt
 import torch
 
 from redqubit.engine.plan import Window
+from redqubit.engine.pool import Pool
+from redqubit.engine.small import multiply_along, turn_entries
+from redqubit.engine.turns import entries
 
 Array = npt.NDArray[Any]
 COLUMNS = 512  # of one matrix product in numpy: small enough for one thread and the cache
@@ -28,7 +31,10 @@ class Kernels(Protocol):
     def leave(self, psi: Any) -> torch.Tensor:
         """Turn an array into a tensor."""
 
-    def multiply(self, psi: Any, matrix: torch.Tensor, window: Window) -> Any:
+    def turns(self, half: torch.Tensor, index: torch.Tensor) -> Any:
+        """Return the matrices ``(count, M, K, K)`` of half angles ``(M, count, size)``."""
+
+    def multiply(self, psi: Any, matrix: Any, window: Window) -> Any:
         """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
 
     def correlate(self, left: Any, right: Any, window: Window) -> torch.Tensor:
@@ -36,6 +42,9 @@ class Kernels(Protocol):
 
     def scale(self, psi: Any, factor: torch.Tensor) -> Any:
         """Multiply by factors ``(M, N, C)`` that broadcast."""
+
+    def scale_own(self, psi: Any, factor: torch.Tensor) -> Any:
+        """Do the same to an array that nobody else needs, which may be overwritten."""
 
     def gather(self, psi: Any, index: torch.Tensor) -> Any:
         """Return rows in another order."""
@@ -57,6 +66,14 @@ class TorchKernels:
     def leave(self, psi: torch.Tensor) -> torch.Tensor:
         """Return the tensor itself."""
         return psi
+
+    def turns(self, half: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        """Return the matrices ``(count, M, K, K)`` of half angles ``(M, count, size)``."""
+        models, count, size = half.shape
+        k = 1 << size
+        parts = entries(half).reshape(models * count, -1).index_select(1, index)
+        product = parts.view(-1, size, k * k).prod(1)
+        return product.view(models, count, k, k).transpose(0, 1)
 
     def multiply(self, psi: torch.Tensor, matrix: torch.Tensor, window: Window) -> torch.Tensor:
         """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
@@ -84,6 +101,10 @@ class TorchKernels:
         """Multiply by factors ``(M, N, C)`` that broadcast."""
         return psi * factor
 
+    def scale_own(self, psi: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
+        """Do the same, never in place, because autograd may watch."""
+        return psi * factor
+
     def gather(self, psi: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
         """Return rows in another order."""
         return psi.index_select(1, index)
@@ -98,7 +119,14 @@ class TorchKernels:
 
 
 class NumpyKernels:
-    """Kernels on numpy arrays that share memory with tensors on the CPU; no gradients."""
+    """Kernels on numpy arrays that share memory with tensors on the CPU; no gradients.
+
+    Large arrays come from a pool that lives as long as the program: fresh memory from the system
+    would cost as much as the arithmetic.
+    """
+
+    def __init__(self) -> None:
+        self._pool = Pool()
 
     def enter(self, psi: torch.Tensor) -> Array:
         """Return the tensor's memory as an array."""
@@ -109,11 +137,18 @@ class NumpyKernels:
         """Return the array's memory as a tensor."""
         return torch.from_numpy(psi)
 
-    def multiply(self, psi: Array, matrix: torch.Tensor, window: Window) -> Array:
+    def turns(self, half: torch.Tensor, index: torch.Tensor) -> Array:
+        """Return the matrices ``(count, M, K, K)`` of half angles ``(M, count, size)``."""
+        models, count, size = half.shape
+        k = 1 << size
+        parts = turn_entries(half.numpy()).reshape(models * count, -1).take(index.numpy(), 1)
+        product = multiply_along(parts.reshape(-1, size, k * k), 1)
+        return product.reshape(models, count, k, k).swapaxes(0, 1)
+
+    def multiply(self, psi: Array, matrix: Array, window: Window) -> Array:
         """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
-        result = np.empty(psi.shape, psi.dtype)
-        factors = matrix.numpy()[:, None, None]
-        np.matmul(factors, _pieces(psi, window), out=_pieces(result, window))
+        result = self._pool.take(psi.shape, psi.dtype)
+        np.matmul(matrix[:, None, None], _pieces(psi, window), out=_pieces(result, window))
         return result
 
     def correlate(self, left: Array, right: Array, window: Window) -> torch.Tensor:
@@ -126,10 +161,20 @@ class NumpyKernels:
         array: Array = torch.mul(torch.from_numpy(psi), factor).numpy()
         return array
 
+    def scale_own(self, psi: Array, factor: torch.Tensor) -> Array:
+        """Do the same in place where the result fits."""
+        state = torch.from_numpy(psi)
+        wider = factor.shape[-1] > psi.shape[-1]
+        if wider or (factor.is_complex() and not state.is_complex()):
+            return self.scale(psi, factor)
+        state.mul_(factor)
+        return psi
+
     def gather(self, psi: Array, index: torch.Tensor) -> Array:
         """Return rows in another order."""
-        array: Array = psi.take(index.numpy(), 1)
-        return array
+        result = self._pool.take(psi.shape, psi.dtype)
+        psi.take(index.numpy(), 1, out=result, mode="clip")  # clip writes without a buffer
+        return result
 
     def slopes(self, lam: Array, psi: Array) -> torch.Tensor:
         """Return ``Im conj(lam) psi``."""

@@ -17,21 +17,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from redqubit.engine.kernels import Kernels
 from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, Step
-from redqubit.engine.turns import entries, entry_index, generators
+from redqubit.engine.turns import entry_index, generators
 
 Saved = tuple[Any, torch.Tensor | None]  # a state of the kernels' array type, and a factor
 
 
 @dataclass
 class Prepared:
-    """Turn matrices of a window size ``(count, M, K, K)``, and factors ``(M, N, 1)`` of steps."""
+    """What depends on weights only: turn matrices by window size, and factors by step."""
 
     models: int
-    windows: dict[int, torch.Tensor]
+    windows: dict[int, Any]
     factors: dict[int, torch.Tensor]
 
 
@@ -46,21 +47,34 @@ class Sums:
 
 @dataclass(frozen=True)
 class _Moves:
+    """A gather, and its inverse."""
+
     there: torch.Tensor
     back: torch.Tensor
+
+    @classmethod
+    def of(cls, index: npt.NDArray[np.int64], device: torch.device) -> _Moves:
+        back = np.argsort(index)
+        return cls(torch.tensor(index, device=device), torch.tensor(back, device=device))
 
 
 @dataclass(frozen=True)
 class _Phases:
-    """Tables of a phase step: ``fixed`` factors if nothing varies, ``row`` among varying ones."""
+    """A phase step and the gather that follows it, which moves first so the phase is in place.
 
+    ``fixed`` are the factors if nothing varies, ``row`` the place among the steps that vary with
+    weights. Factors are in the order after the gather, ``signs`` for the way back in that before.
+    """
+
+    moves: _Moves | None
     fixed: torch.Tensor | None
     row: int | None
-    sample: int
+    sample: slice
     sample_signs: torch.Tensor | None
+    signs: torch.Tensor | None
 
 
-Table = _Moves | _Phases | torch.Tensor | None
+Part = Rotate | _Moves | _Phases | DenseStep
 
 
 class Layers:
@@ -71,23 +85,29 @@ class Layers:
     ) -> None:
         self._n = plan.n_qubits
         self._windows = plan.windows
-        self._tables: list[Table] = []
-        varying: list[PhaseStep] = []
-        for step in steps:
-            self._tables.append(_table(step, varying, dtype, device))
-        self._steps = tuple(steps)
-        width = max((step.weight_signs.shape[1] for step in varying), default=0)
-        states = 2**self._n
-        signs = np.zeros((len(varying), states, width))
-        constants = np.zeros((len(varying), states, 1))
+        self._dtype, self._device = dtype, device
+        self._complex = torch.complex64 if dtype == torch.float32 else torch.complex128
+        varying: list[tuple[PhaseStep, npt.NDArray[np.int64]]] = []
+        self._parts = self._tables(steps, varying)
+        self._matrices = {
+            number: torch.tensor(part.matrix, dtype=self._complex, device=device)
+            for number, part in enumerate(self._parts)
+            if isinstance(part, DenseStep)
+        }
+        width = max((step.weight_signs.shape[1] for step, _ in varying), default=0)
+        before = np.zeros((len(varying), 2**self._n, width))
+        after = np.zeros_like(before)
+        constants = np.zeros((len(varying), 2**self._n, 1))
         places = np.zeros((len(varying), width), dtype=np.int64)
-        for row, step in enumerate(varying):
+        for row, (step, order) in enumerate(varying):
             count = step.weight_signs.shape[1]
-            signs[row, :, :count] = step.weight_signs
+            before[row, :, :count] = step.weight_signs
+            after[row, :, :count] = step.weight_signs[order]
             places[row, :count] = step.weight + np.arange(count)
             if step.constant is not None:
-                constants[row, :, 0] = step.constant
-        self._signs = torch.tensor(signs, dtype=dtype, device=device)
+                constants[row, :, 0] = step.constant[order]
+        self._signs = torch.tensor(after, dtype=dtype, device=device)
+        self._signs_back = torch.tensor(before, dtype=dtype, device=device)
         self._constants = torch.tensor(constants, dtype=dtype, device=device)
         self._places = torch.tensor(places.ravel(), device=device)
         self._entries = {
@@ -98,28 +118,64 @@ class Layers:
             for size in plan.windows
         }
 
-    def prepare(self, u: torch.Tensor) -> Prepared:
+    def _tables(
+        self, steps: Sequence[Step], varying: list[tuple[PhaseStep, npt.NDArray[np.int64]]]
+    ) -> list[Part]:
+        """Join phases with the gather after them; list those that vary with weights."""
+        parts: list[Part] = []
+        states = np.arange(2**self._n)
+        followed = [*steps[1:], None][: len(steps)]
+        for step, following in zip(steps, followed, strict=True):
+            if isinstance(step, Rotate | DenseStep):
+                parts.append(step)
+            elif isinstance(step, PhaseStep):
+                order = following.index if isinstance(following, Gather) else states
+                moves = _Moves.of(order, self._device) if isinstance(following, Gather) else None
+                row = len(varying) if step.weight_signs.shape[1] else None
+                if row is not None:
+                    varying.append((step, order))
+                parts.append(self._phases(step, order, moves, row))
+            elif not parts or not isinstance(parts[-1], _Phases):
+                parts.append(_Moves.of(step.index, self._device))
+        return parts
+
+    def _phases(
+        self,
+        step: PhaseStep,
+        order: npt.NDArray[np.int64],
+        moves: _Moves | None,
+        row: int | None,
+    ) -> _Phases:
+        fixed: torch.Tensor | None = None
+        if step.constant is not None and row is None:
+            factors = np.exp(1j * step.constant[order])[:, None]
+            if abs(factors.imag).max() < 1e-15:
+                fixed = torch.tensor(factors.real, dtype=self._dtype, device=self._device)
+            else:
+                fixed = torch.tensor(factors, dtype=self._complex, device=self._device)
+        count = step.sample_signs.shape[1]
+        after = before = None
+        if count:
+            ordered = step.sample_signs[order]
+            after = torch.tensor(ordered, dtype=self._dtype, device=self._device)
+            before = torch.tensor(step.sample_signs.T, dtype=self._dtype, device=self._device)
+        return _Phases(moves, fixed, row, slice(step.sample, step.sample + count), after, before)
+
+    def prepare(self, u: torch.Tensor, kernels: Kernels) -> Prepared:
         """Build every matrix and factor that depends on weights only, for ``u (M, T)``."""
-        models = u.shape[0]
         windows = {}
         for size, (offset, count) in self._windows.items():
-            k = 1 << size
-            parts = entries(u[:, offset : offset + size * count]).reshape(models * count, -1)
-            picked = parts.index_select(1, self._entries[size]).view(-1, size, k * k)
-            windows[size] = picked.prod(1).view(models, count, k, k).transpose(0, 1)
+            half = u[:, offset : offset + size * count].view(-1, count, size)
+            windows[size] = kernels.turns(half, self._entries[size])
         factors = {}
         if len(self._signs):
-            angles = self._weight_phases(u)
+            chosen = u.index_select(1, self._places).view(u.shape[0], len(self._signs), -1)
+            angles = torch.baddbmm(self._constants, self._signs, chosen.permute(1, 2, 0))
             polar = torch.polar(torch.ones_like(angles), angles)
-            for number, table in enumerate(self._tables):
-                if isinstance(table, _Phases) and table.row is not None:
-                    factors[number] = polar[table.row].mT.unsqueeze(-1)
-        return Prepared(models, windows, factors)
-
-    def _weight_phases(self, u: torch.Tensor) -> torch.Tensor:
-        """Return the phases ``(steps, N, M)`` that weights and constants give."""
-        chosen = u.index_select(1, self._places).view(u.shape[0], len(self._signs), -1)
-        return torch.baddbmm(self._constants, self._signs, chosen.permute(1, 2, 0))
+            for number, part in enumerate(self._parts):
+                if isinstance(part, _Phases) and part.row is not None:
+                    factors[number] = polar[part.row].mT.unsqueeze(-1)
+        return Prepared(u.shape[0], windows, factors)
 
     def forward(
         self,
@@ -131,23 +187,26 @@ class Layers:
     ) -> torch.Tensor:
         """Return the final state; append to ``saved`` what `backward` needs, one entry a step."""
         state = kernels.enter(psi)
-        for number, (step, table) in enumerate(zip(self._steps, self._tables, strict=True)):
+        for number, part in enumerate(self._parts):
             keep: Saved = (None, None)
-            if isinstance(step, Rotate):
-                for window in step.windows:
+            if isinstance(part, Rotate):
+                for window in part.windows:
                     matrix = prepared.windows[window.size][window.position]
                     state = kernels.multiply(state, matrix, window)
                 keep = (state, None)
-            elif isinstance(table, _Phases):
-                factor = _factor(table, prepared.factors.get(number), phi)
+            elif isinstance(part, _Phases):
+                factor = _factor(part, prepared.factors.get(number), phi)
                 keep = (state, factor)
-                state = kernels.scale(state, factor)
-            elif isinstance(table, _Moves):
-                state = kernels.gather(state, table.there)
-            elif isinstance(step, DenseStep) and isinstance(table, torch.Tensor):
+                if part.moves is None:
+                    state = kernels.scale(state, factor)
+                else:
+                    state = kernels.scale_own(kernels.gather(state, part.moves.there), factor)
+            elif isinstance(part, _Moves):
+                state = kernels.gather(state, part.there)
+            else:
                 keep = (state, None)
-                moved = apply_dense(kernels.leave(state), table, step.qubits, self._n)
-                state = kernels.enter(moved)
+                matrix = self._matrices[number]
+                state = kernels.enter(apply_dense(kernels.leave(state), matrix, part.qubits))
             if saved is not None:
                 saved.append(keep)
         return kernels.leave(state)
@@ -162,28 +221,31 @@ class Layers:
         *,
         weights: bool,
     ) -> torch.Tensor:
-        """Return the gradient of the initial state; collect gradients of angles in ``sums``."""
+        """Return the gradient of the initial state; collect gradients of angles in ``sums``.
+
+        ``lam`` may be overwritten.
+        """
         state = kernels.enter(lam)
-        for number in range(len(self._steps) - 1, -1, -1):
-            step, table = self._steps[number], self._tables[number]
-            psi, factor = saved[number]
-            if isinstance(step, Rotate):
-                for window in step.windows:
-                    if weights:
-                        sums.turns[window.size, window.position] = kernels.correlate(
-                            state, psi, window
-                        )
-                for window in step.windows:
-                    matrix = prepared.windows[window.size][window.position]
-                    state = kernels.multiply(state, matrix.mT, window)
-            elif isinstance(table, _Phases) and factor is not None:
-                state = kernels.scale(state, factor.conj().resolve_conj())
-                _collect_phases(number, table, state, psi, sums, kernels, weights=weights)
+        for number in range(len(self._parts) - 1, -1, -1):
+            part, (psi, factor) = self._parts[number], saved[number]
+            if isinstance(part, Rotate):
+                for window in part.windows if weights else ():
+                    found = kernels.correlate(state, psi, window)
+                    sums.turns[window.size, window.position] = found
+                for window in part.windows:
+                    matrix = prepared.windows[window.size][window.position].mT
+                    state = kernels.multiply(state, matrix, window)
+            elif isinstance(part, _Phases) and factor is not None:
+                state = kernels.scale_own(state, factor.conj().resolve_conj())
+                if part.moves is not None:
+                    state = kernels.gather(state, part.moves.back)
+                _collect_phases(number, part, state, psi, sums, kernels, weights=weights)
                 state = kernels.enter(_like(kernels.leave(state), kernels.leave(psi)))
-            elif isinstance(table, _Moves):
-                state = kernels.gather(state, table.back)
-            elif isinstance(step, DenseStep) and isinstance(table, torch.Tensor):
-                moved = apply_dense(kernels.leave(state), table.mH, step.qubits, self._n)
+            elif isinstance(part, _Moves):
+                state = kernels.gather(state, part.back)
+            elif isinstance(part, DenseStep):
+                matrix = self._matrices[number].mH
+                moved = apply_dense(kernels.leave(state), matrix, part.qubits)
                 state = kernels.enter(_like(moved, kernels.leave(psi)))
         return kernels.leave(state)
 
@@ -195,59 +257,25 @@ class Layers:
             gradient = stacked.flatten(2) @ self._generators[size]
             du[:, offset : offset + count * size] = gradient.flatten(1)
         if sums.slopes:
-            numbers = [
-                number
-                for number, table in enumerate(self._tables)
-                if isinstance(table, _Phases) and table.row is not None
-            ]
-            stacked = torch.stack([sums.slopes[number] for number in numbers])
-            gradient = torch.bmm(stacked, self._signs).transpose(0, 1).flatten(1)
+            slopes = torch.stack([sums.slopes[number] for number in sorted(sums.slopes)])
+            gradient = torch.bmm(slopes, self._signs_back).transpose(0, 1).flatten(1)
             du.index_add_(1, self._places, gradient, alpha=-1)
 
 
-def _table(step: Step, varying: list[PhaseStep], dtype: torch.dtype, device: torch.device) -> Table:
-    """Return the constants of one step; steps whose phases vary with weights join ``varying``."""
-    if isinstance(step, Gather):
-        back = np.argsort(step.index)
-        return _Moves(torch.tensor(step.index, device=device), torch.tensor(back, device=device))
-    if isinstance(step, DenseStep):
-        kind = torch.complex64 if dtype == torch.float32 else torch.complex128
-        return torch.tensor(step.matrix, dtype=kind, device=device)
-    if not isinstance(step, PhaseStep):
-        return None
-    fixed: torch.Tensor | None = None
-    row: int | None = None
-    if step.weight_signs.shape[1]:
-        row = len(varying)
-        varying.append(step)
-    elif step.constant is not None:
-        phases = np.exp(1j * step.constant)[:, None]
-        if abs(phases.imag).max() < 1e-15:
-            fixed = torch.tensor(phases.real, dtype=dtype, device=device)
-        else:
-            kind = torch.complex64 if dtype == torch.float32 else torch.complex128
-            fixed = torch.tensor(phases, dtype=kind, device=device)
-    signs = None
-    if step.sample_signs.shape[1]:
-        signs = torch.tensor(step.sample_signs, dtype=dtype, device=device)
-    return _Phases(fixed, row, step.sample, signs)
-
-
-def _factor(table: _Phases, by_weights: torch.Tensor | None, phi: torch.Tensor) -> torch.Tensor:
+def _factor(part: _Phases, by_weights: torch.Tensor | None, phi: torch.Tensor) -> torch.Tensor:
     """Return the factors ``(M, N, C)`` of a phase step."""
-    known = table.fixed if by_weights is None else by_weights
-    if table.sample_signs is None:
+    known = part.fixed if by_weights is None else by_weights
+    if part.sample_signs is None:
         assert known is not None
         return known
-    count = table.sample_signs.shape[1]
-    angles = table.sample_signs @ phi[:, table.sample : table.sample + count]
+    angles = part.sample_signs @ phi[:, part.sample]
     factor = torch.polar(torch.ones_like(angles), angles)
     return factor if known is None else factor * known
 
 
 def _collect_phases(
     number: int,
-    table: _Phases,
+    part: _Phases,
     lam: Any,
     psi: Any,
     sums: Sums,
@@ -256,20 +284,19 @@ def _collect_phases(
     weights: bool,
 ) -> None:
     """Collect ``Im conj(lam) psi``: minus the gradient of the phase of each amplitude."""
-    if weights and table.row is not None:
+    if weights and part.row is not None:
         sums.slopes[number] = kernels.row_slopes(lam, psi)
-    if table.sample_signs is not None and sums.dphi is not None:
-        part = table.sample_signs.mT @ kernels.slopes(lam, psi)
-        if sums.dphi.shape[0] < part.shape[0]:
-            part = part.sum(0, keepdim=True)
-        sums.dphi[:, table.sample : table.sample + table.sample_signs.shape[1]] -= part
+    if part.signs is not None and sums.dphi is not None:
+        found = part.signs @ kernels.slopes(lam, psi)
+        if sums.dphi.shape[0] < found.shape[0]:
+            found = found.sum(0, keepdim=True)
+        sums.dphi[:, part.sample] -= found
 
 
-def apply_dense(
-    psi: torch.Tensor, matrix: torch.Tensor, qubits: tuple[int, ...], n: int
-) -> torch.Tensor:
+def apply_dense(psi: torch.Tensor, matrix: torch.Tensor, qubits: tuple[int, ...]) -> torch.Tensor:
     """Multiply ``(M, N, C)`` by a constant complex matrix on any qubits."""
-    models, _, columns = psi.shape
+    models, states, columns = psi.shape
+    n = states.bit_length() - 1
     axes = [n - qubit for qubit in reversed(qubits)]  # axis 0 is the model
     front = list(range(1, len(axes) + 1))
     grid = psi.reshape(models, *(2,) * n, columns).movedim(axes, front)

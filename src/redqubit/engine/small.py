@@ -43,14 +43,9 @@ class SmallMatrix:
     def forward(self, u: Array) -> tuple[Array, MatrixTape]:
         """Return the matrix ``(..., N, N)``."""
         lead, count, n, states = u.shape[:-1], self._count, self._n, 1 << self._n
-        half = u[..., : count * n]
-        entries = np.empty((*half.shape, 4), u.dtype)
-        np.cos(half, out=entries[..., 0])
-        np.sin(half, out=entries[..., 2])
-        np.negative(entries[..., 2], out=entries[..., 1])
-        entries[..., 3] = entries[..., 0]
+        entries = turn_entries(u[..., : count * n])
         picked = entries.reshape(*lead, -1).take(self._entries, -1)
-        turns = _product(picked.reshape(*lead, count, n, -1), -2)
+        turns = multiply_along(picked.reshape(*lead, count, n, -1), -2)
         turns = turns.reshape(*lead, count, states, states)
         factors = self._factors(u) if self._width else self._fixed
         layers = turns if factors is None else turns * factors
@@ -85,7 +80,17 @@ class SmallMatrix:
         return np.concatenate((du, -phases), -1)
 
 
-def _product(parts: Array, axis: int) -> Array:
+def turn_entries(half: Array) -> Array:
+    """Return the matrices of half angles ``(..., T)`` as rows ``(..., T, 4)``: c, -s, s, c."""
+    entries: Array = np.empty((*half.shape, 4), half.dtype)
+    np.cos(half, out=entries[..., 0])
+    np.sin(half, out=entries[..., 2])
+    np.negative(entries[..., 2], out=entries[..., 1])
+    entries[..., 3] = entries[..., 0]
+    return entries
+
+
+def multiply_along(parts: Array, axis: int) -> Array:
     """Multiply along an axis of a few entries; faster than ``np.prod``."""
     moved = np.moveaxis(parts, axis, 0)
     total: Array = moved[0] * moved[1] if len(moved) > 1 else moved[0]
