@@ -27,7 +27,7 @@ class Composed:
         leading = setup.plan.weight_angles[: self.first]  # those of the start
         self.weight_map = setup.map([*leading, *self.stack.angles])
         self.sample_map = setup.map(setup.plan.sample_angles)
-        self.adjoint = SmallAdjoint(self) if setup.device.type == "cpu" else None
+        self.adjoint = SmallAdjoint(self) if setup.arrays else None
 
     def plain(
         self, u: torch.Tensor, phi: torch.Tensor, encoded: torch.Tensor | None

@@ -13,7 +13,7 @@ from redqubit.engine.expression import Angle
 from redqubit.engine.layers import Layers
 from redqubit.engine.lowering import Lowered
 from redqubit.engine.observables import Observable, Readout, flip_groups
-from redqubit.engine.plan import Gather, Plan, Step, plan
+from redqubit.engine.plan import WINDOW, WINDOW_OF_ARRAYS, Gather, Plan, Step, plan
 from redqubit.engine.product import ProductStart
 
 Gradients = tuple[torch.Tensor | None, torch.Tensor | None, torch.Tensor | None]
@@ -63,18 +63,23 @@ class Adjoint(Protocol):
 
 @dataclass
 class Setup:
-    """A plan for one circuit, with the tables that both ways of evaluating it share."""
+    """A plan for one circuit, with the tables that both ways of evaluating it share.
+
+    ``arrays`` lets numpy do the work that needs no autograd, which is for the CPU only.
+    """
 
     lowered: Lowered
     observables: Sequence[Observable]
     dtype: torch.dtype
     device: torch.device
     whole_start: bool
+    arrays: bool
     plan: Plan = field(init=False)
     steps: tuple[Step, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.plan = plan(self.lowered, whole_start=self.whole_start)
+        window = WINDOW_OF_ARRAYS if self.arrays else WINDOW
+        self.plan = plan(self.lowered, whole_start=self.whole_start, window=window)
         self.diagonal = all(observable.is_diagonal for observable in self.observables)
         self.steps = self.plan.steps if self.diagonal else self.plan.steps + self.plan.trailing
 

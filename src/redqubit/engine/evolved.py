@@ -41,8 +41,7 @@ class Evolved:
         self._readout = setup.readout()
         self.weight_map = setup.map(setup.plan.weight_angles)
         self.sample_map = setup.map(setup.plan.sample_angles)
-        self._on_cpu = setup.device.type == "cpu"
-        self._kernels: Kernels = NumpyKernels() if self._on_cpu else TorchKernels()
+        self._kernels: Kernels = NumpyKernels() if setup.arrays else TorchKernels()
         self._dense = sum(isinstance(step, Rotate | DenseStep) for step in setup.steps)
 
     @property
@@ -58,7 +57,7 @@ class Evolved:
         beginning: StartTape | None = None
         if encoded is not None:
             start = encoded
-        elif self._on_cpu:
+        elif self._setup.arrays:
             made, beginning = self._arrays.forward(u.detach().numpy(), phi.detach().numpy())
             start = torch.from_numpy(made)
         else:

@@ -63,7 +63,7 @@ class _Phases:
     """A phase step and the gather that follows it, which moves first so the phase is in place.
 
     ``fixed`` are the factors if nothing varies, ``row`` the place among the steps that vary with
-    weights. Factors are in the order after the gather, ``signs`` for the way back in that before.
+    weights. Factors are in the order after the gather, ``signs`` of the way back in that before it.
     """
 
     moves: _Moves | None
@@ -95,19 +95,19 @@ class Layers:
             if isinstance(part, DenseStep)
         }
         width = max((step.weight_signs.shape[1] for step, _ in varying), default=0)
-        before = np.zeros((len(varying), 2**self._n, width))
-        after = np.zeros_like(before)
+        signs = np.zeros((len(varying), 2**self._n, width), np.float32)
+        orders = np.zeros((len(varying), 2**self._n), dtype=np.int64)
         constants = np.zeros((len(varying), 2**self._n, 1))
         places = np.zeros((len(varying), width), dtype=np.int64)
         for row, (step, order) in enumerate(varying):
             count = step.weight_signs.shape[1]
-            before[row, :, :count] = step.weight_signs
-            after[row, :, :count] = step.weight_signs[order]
+            signs[row, :, :count] = step.weight_signs
+            orders[row] = order + row * 2**self._n
             places[row, :count] = step.weight + np.arange(count)
             if step.constant is not None:
-                constants[row, :, 0] = step.constant[order]
-        self._signs = torch.tensor(after, dtype=dtype, device=device)
-        self._signs_back = torch.tensor(before, dtype=dtype, device=device)
+                constants[row, :, 0] = step.constant
+        self._signs = torch.tensor(signs, dtype=dtype, device=device)
+        self._orders = torch.tensor(orders.ravel(), device=device)
         self._constants = torch.tensor(constants, dtype=dtype, device=device)
         self._places = torch.tensor(places.ravel(), device=device)
         self._entries = {
@@ -172,6 +172,7 @@ class Layers:
             chosen = u.index_select(1, self._places).view(u.shape[0], len(self._signs), -1)
             angles = torch.baddbmm(self._constants, self._signs, chosen.permute(1, 2, 0))
             polar = torch.polar(torch.ones_like(angles), angles)
+            polar = polar.flatten(0, 1).index_select(0, self._orders).view(angles.shape)
             for number, part in enumerate(self._parts):
                 if isinstance(part, _Phases) and part.row is not None:
                     factors[number] = polar[part.row].mT.unsqueeze(-1)
@@ -258,7 +259,7 @@ class Layers:
             du[:, offset : offset + count * size] = gradient.flatten(1)
         if sums.slopes:
             slopes = torch.stack([sums.slopes[number] for number in sorted(sums.slopes)])
-            gradient = torch.bmm(slopes, self._signs_back).transpose(0, 1).flatten(1)
+            gradient = torch.bmm(slopes, self._signs).transpose(0, 1).flatten(1)
             du.index_add_(1, self._places, gradient, alpha=-1)
 
 

@@ -8,28 +8,21 @@ commutes is taken together: all phases and shuffles that can go first do, then a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from redqubit.engine.canonical import (
-    Atom,
-    Dense,
-    Phase,
-    Shuffle,
-    Turn,
-    basis_turn,
-    canonical,
-    of_matrix,
-)
+from redqubit.engine.atoms import Chain, simplify, split_start
+from redqubit.engine.canonical import Atom, Dense, Phase, Shuffle, Turn, basis_turn, canonical
 from redqubit.engine.expression import Angle
 from redqubit.engine.lowering import Lowered
 
 WINDOW = 4
+WINDOW_OF_ARRAYS = 3  # smaller products of a batch are faster in numpy
 ZERO = Angle()
 Real = npt.NDArray[np.float64]
+Signs = npt.NDArray[np.float32]
 Index = npt.NDArray[np.int64]
 
 
@@ -70,9 +63,9 @@ class PhaseStep:
 
     constant: Real | None
     weight: int
-    weight_signs: Real
+    weight_signs: Signs
     sample: int
-    sample_signs: Real
+    sample_signs: Signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +106,7 @@ class Plan:
     windows: dict[int, tuple[int, int]]
 
 
-def plan(lowered: Lowered, *, whole_start: bool = True) -> Plan:
+def plan(lowered: Lowered, *, whole_start: bool = True, window: int = WINDOW) -> Plan:
     """Schedule a circuit.
 
     Parameters
@@ -123,128 +116,29 @@ def plan(lowered: Lowered, *, whole_start: bool = True) -> Plan:
     whole_start
         True puts every leading one-qubit gate into the product start; False only those up to the
         last one that depends on a feature, so that what follows is the same for all samples.
+    window
+        The most qubits that are turned by one matrix.
     """
     n = lowered.n_qubits
     atoms = simplify([atom for item in lowered.operations for atom in canonical(item)])
-    chains: list[list[tuple[str, Angle]]] = [[] for _ in range(n)]
+    chains: list[Chain] = [[] for _ in range(n)]
     if not lowered.amplitude:
-        chains, atoms = _split_start(atoms, n, whole_start)
+        chains, atoms = split_start(atoms, n, whole_start)
     rest: list[Atom] = []
     for atom in atoms:
         if isinstance(atom, Turn) and atom.angle.feature_indices:
             rest += basis_turn(atom.qubit, atom.angle)
         else:
             rest.append(atom)
-    builder = _Builder(n)
+    builder = _Builder(n, window)
     stages = builder.start(chains)
     builder.schedule(simplify(rest))
     return builder.finish(lowered.amplitude, stages)
 
 
-def simplify(atoms: Iterable[Atom]) -> list[Atom]:
-    """Merge runs of constant one-qubit atoms, and turns that follow each other."""
-    out: list[Atom | None] = []
-    last: dict[int, int] = {}
-    waiting: dict[int, npt.NDArray[np.complex128]] = {}
-
-    def emit(atom: Atom) -> None:
-        if isinstance(atom, Turn) and atom.qubit in last:
-            before = out[last[atom.qubit]]
-            if isinstance(before, Turn):
-                out[last[atom.qubit]] = Turn(atom.qubit, before.angle.plus(atom.angle))
-                return
-        for qubit in atom.qubits:
-            last[qubit] = len(out)
-        out.append(atom)
-
-    def flush(qubit: int) -> None:
-        matrix = waiting.pop(qubit, None)
-        for atom in [] if matrix is None else of_matrix(matrix, (qubit,)):
-            emit(atom)
-
-    for atom in atoms:
-        matrix = _constant_matrix(atom)
-        if matrix is not None:
-            qubit = atom.qubits[0]
-            waiting[qubit] = matrix @ waiting.get(qubit, np.eye(2))
-            continue
-        for qubit in atom.qubits:
-            flush(qubit)
-        emit(atom)
-    for qubit in sorted(waiting):
-        flush(qubit)
-    return [atom for atom in out if atom is not None]
-
-
-def _constant_matrix(atom: Atom) -> npt.NDArray[np.complex128] | None:
-    """Return the 2 x 2 matrix of a constant one-qubit atom, else None."""
-    if isinstance(atom, Turn) and atom.angle.is_constant:
-        half = atom.angle.constant / 2
-        return np.array([[np.cos(half), -np.sin(half)], [np.sin(half), np.cos(half)]], complex)
-    if len(atom.qubits) > 1:
-        return None
-    if isinstance(atom, Shuffle):
-        return np.eye(2, dtype=complex)[list(atom.source)]
-    if isinstance(atom, Phase) and not atom.terms:
-        return np.diag(np.exp(1j * np.array(atom.constant)))
-    return None
-
-
-def _split_start(
-    atoms: Sequence[Atom], n: int, whole: bool
-) -> tuple[list[list[tuple[str, Angle]]], list[Atom]]:
-    """Separate the leading one-qubit atoms of every qubit from the rest."""
-    leading: list[list[Atom]] = [[] for _ in range(n)]
-    closed: set[int] = set()
-    for atom in atoms:
-        if len(atom.qubits) == 1 and atom.qubits[0] not in closed:
-            leading[atom.qubits[0]].append(atom)
-        else:
-            closed.update(atom.qubits)
-    taken: set[int] = set()
-    chains = []
-    for run in leading:
-        uses = [i for i, atom in enumerate(run) if _uses_features(atom)]
-        kept = run if whole else run[: uses[-1] + 1 if uses else 0]
-        taken.update(id(atom) for atom in kept)
-        chains.append(_chain(kept))
-    return chains, [atom for atom in atoms if id(atom) not in taken]
-
-
-def _uses_features(atom: Atom) -> bool:
-    if isinstance(atom, Turn):
-        return bool(atom.angle.feature_indices)
-    return isinstance(atom, Phase) and any(a.feature_indices for a, _ in atom.terms)
-
-
-def _chain(atoms: Iterable[Atom]) -> list[tuple[str, Angle]]:
-    """Return alternating turns and relative phases on |0>, beginning with a turn."""
-    chain: list[tuple[str, Angle]] = []
-
-    def add(kind: str, angle: Angle) -> None:
-        if chain and chain[-1][0] == kind:
-            chain[-1] = (kind, chain[-1][1].plus(angle))
-        elif chain or kind == "turn":  # a phase on |0> is global
-            chain.append((kind, angle))
-
-    for atom in atoms:
-        if isinstance(atom, Turn):
-            add("turn", atom.angle)
-        elif isinstance(atom, Phase):
-            zero, one = atom.constant or (0.0, 0.0)
-            total = Angle(one - zero)
-            for angle, (off, on) in atom.terms:
-                total = total.plus(angle.scaled(on - off))
-            add("phase", total)
-        else:  # X = RY(pi) Z
-            add("phase", Angle(np.pi))
-            add("turn", Angle(np.pi))
-    return chain
-
-
-def window_sizes(n: int) -> tuple[int, ...]:
-    """Return sizes of at most four qubits that add up to ``n`` and differ by at most one."""
-    count = -(-n // WINDOW)
+def window_sizes(n: int, most: int) -> tuple[int, ...]:
+    """Return sizes of at most ``most`` that add up to ``n`` and differ by at most one."""
+    count = -(-n // most)
     small, extra = divmod(n, count)
     return (small + 1,) * extra + (small,) * (count - extra)
 
@@ -254,6 +148,7 @@ class _Builder:
     """Collect angles and steps; ``array`` is the stored state, ``frame`` what is still pending."""
 
     n: int
+    window: int
     weight_angles: list[Angle] = field(default_factory=list)
     sample_angles: list[Angle] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -268,10 +163,10 @@ class _Builder:
         """Forget the frame: ``state[k] = exp(i constant[j]) array[j]`` with ``j = index[k]``."""
         self.index = self.states.copy()
         self.constant = np.zeros(2**self.n)
-        self.terms: dict[bytes, tuple[Real, Angle]] = {}
+        self.terms: dict[bytes, tuple[Signs, Angle]] = {}
         self.support: set[int] = set()
 
-    def start(self, chains: list[list[tuple[str, Angle]]]) -> tuple[Stage, ...]:
+    def start(self, chains: list[Chain]) -> tuple[Stage, ...]:
         """Allocate the angles of the product start."""
         stages = []
         for depth in range(max(map(len, chains), default=0)):
@@ -346,13 +241,13 @@ class _Builder:
             if atom.constant is not None:
                 self.constant[self.index] += np.array(atom.constant)[local]
             for angle, coefficients in atom.terms:
-                signs = np.zeros(len(self.states))
+                signs = np.zeros(len(self.states), np.float32)  # halves are exact
                 signs[self.index] = np.array(coefficients)[local]
                 self._add_term(signs - signs[0], angle)
 
-    def _add_term(self, signs: Real, angle: Angle) -> None:
+    def _add_term(self, signs: Signs, angle: Angle) -> None:
         if not angle.feature_indices and not angle.weight_indices:
-            self.constant += signs * angle.constant
+            self.constant += signs.astype(np.float64) * angle.constant
             return
         kind = b"x" if angle.feature_indices else b"w"
         key = kind + signs.tobytes()
@@ -376,7 +271,7 @@ class _Builder:
     def _close_layer(self) -> None:
         """Emit the turns collected so far; they act before the frame."""
         windows, low = [], 0
-        for size in window_sizes(self.n):
+        for size in window_sizes(self.n, self.window):
             qubits = range(low, low + size)
             if any(qubit in self.layer for qubit in qubits):
                 block = self.turns.setdefault(size, [])
@@ -408,9 +303,9 @@ class _Builder:
             self.steps.append(Gather(self.index))
         self._clear()
 
-    def _signs(self, terms: list[tuple[Real, Angle]]) -> Real:
+    def _signs(self, terms: list[tuple[Signs, Angle]]) -> Signs:
         if not terms:
-            return np.zeros((len(self.states), 0))
+            return np.zeros((len(self.states), 0), np.float32)
         return np.stack([signs for signs, _ in terms], axis=1)
 
     def finish(self, amplitude: bool, stages: tuple[Stage, ...]) -> Plan:

@@ -158,9 +158,9 @@ class StateVector:
         device: torch.device,
         memory_limit: int,
     ) -> None:
-        self._lowered, self._observables = lowered, observables
-        self._dtype, self._device, self._limit = dtype, device, memory_limit
-        self._core = _core_of(lowered, observables, dtype, device)
+        self._lowered, self._limit = lowered, memory_limit
+        self._arguments = (lowered, observables, dtype, device)
+        self._core = core_of(*self._arguments, arrays=device.type == "cpu")
         self._states_core: Evolved | None = None
         maps = (self._core.weight_map, self._core.sample_map)
         self._affine = not lowered.amplitude and all(each.affine for each in maps)
@@ -199,8 +199,7 @@ class StateVector:
     def states(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         """Return the final states ``(..., B, 2^n)``, index bit 0 being qubit 0."""
         if self._states_core is None:
-            arguments = (self._lowered, self._observables, self._dtype, self._device)
-            self._states_core = Evolved(Setup(*arguments, whole_start=True))
+            self._states_core = Evolved(Setup(*self._arguments, whole_start=True, arrays=False))
         core = self._states_core
         models = w.shape[0] if w.dim() > 1 else 1
         self._check_memory(core, models, x.shape[-2], gradient=torch.is_grad_enabled())
@@ -257,12 +256,17 @@ def _is_transformed(*tensors: torch.Tensor) -> bool:
     return any(torch._C._functorch.is_functorch_wrapped_tensor(tensor) for tensor in tensors)
 
 
-def _core_of(
-    lowered: Lowered, observables: Sequence[Observable], dtype: torch.dtype, device: torch.device
+def core_of(
+    lowered: Lowered,
+    observables: Sequence[Observable],
+    dtype: torch.dtype,
+    device: torch.device,
+    *,
+    arrays: bool,
 ) -> Core:
     """Return the faster way to evaluate a circuit."""
     if lowered.n_qubits <= MOST_QUBITS:
-        setup = Setup(lowered, observables, dtype, device, whole_start=False)
+        setup = Setup(lowered, observables, dtype, device, whole_start=False, arrays=arrays)
         if fits(setup.plan, setup.steps):
             return Composed(setup)
-    return Evolved(Setup(lowered, observables, dtype, device, whole_start=True))
+    return Evolved(Setup(lowered, observables, dtype, device, whole_start=True, arrays=arrays))
