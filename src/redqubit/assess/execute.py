@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from redqubit import attacks, circuits, defenses
 from redqubit.assess import baseline, certificate, experiment
@@ -37,22 +38,34 @@ MODELS = ("qnn", "qsvm", "file")
 
 
 def execute(job: Job) -> Evidence:
-    """Run one job and return its evidence; what cannot run or fails is evidence with a reason."""
-    torch.set_num_threads(1)  # the same sums on any number of workers
+    """Run one job and return its evidence; what cannot run or fails is evidence with a reason.
+
+    Everything runs on one thread: the same sums on any number of workers, and workers that do not
+    wait for each other.
+    """
     blank = skeleton(job, "measured", "")
-    started = time.perf_counter()
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
     try:
-        victim = defended(job.subject, job.defense)
-        if job.attack is not None:
-            return _attacked(job, job.attack, victim, blank)
-        if job.kind == "certificate":
-            measured = certificate.measure(victim, job.sweep["radius"])
-        else:
-            measured = baseline.measure(victim)
+        with threadpool_limits(1):
+            return _measured(job, blank)
     except RedqubitError as error:
         return replace(blank, status="not run", reason=str(error))
     except Exception as error:  # one broken job must not end the others
         return replace(blank, status="failed", reason=f"{type(error).__name__}: {error}")
+    finally:
+        torch.set_num_threads(before)
+
+
+def _measured(job: Job, blank: Evidence) -> Evidence:
+    started = time.perf_counter()
+    victim = defended(job.subject, job.defense)
+    if job.attack is not None:
+        return _attacked(job, job.attack, victim, blank)
+    if job.kind == "certificate":
+        measured = certificate.measure(victim, job.sweep["radius"])
+    else:
+        measured = baseline.measure(victim)
     cost = replace(measured.pop("cost", Cost()), seconds=time.perf_counter() - started)
     return replace(blank, cost=cost, **measured)
 
