@@ -11,6 +11,7 @@ from qiskit.circuit import ClassicalRegister, Gate, Parameter, ParameterVector, 
 from qiskit.circuit import library as lib
 from qiskit.quantum_info import Operator, random_unitary
 
+from redqubit.circuits.encoders.amplitude import AmplitudeEncoding
 from redqubit.core.errors import InputError
 from redqubit.engine.gates import FIXED, PARAMETERIZED
 from redqubit.engine.lowering import Angle, gate_matrix, lower
@@ -190,6 +191,16 @@ def test_amplitudes_follow_qiskit_order():
     assert len(lowered.operations) == 1
     values = lowered.amplitudes(torch.tensor([[1.0, 2.0, 3.0, 4.0]]))
     assert torch.allclose(values * math.sqrt(30), torch.tensor([[1.0, 3.0, 2.0, 4.0]]))
+
+
+def test_bound_amplitudes_are_an_ordinary_preparation(dense):
+    """Amplitude encoding of numbers prepares them like any gate with a definition."""
+    circuit = QuantumCircuit(2)
+    circuit.append(AmplitudeEncoding([1.0, 2.0, 3.0, 4.0]), [0, 1])
+    lowered = lower(circuit, [], [])
+    assert not lowered.amplitude
+    state = unitary(dense, lowered)[:, 0]
+    assert abs(abs(state @ [1, 2, 3, 4]) / math.sqrt(30) - 1) < 1e-12
 
 
 def _with(build, qubits=2, clbits=1):

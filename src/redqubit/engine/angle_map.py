@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from redqubit.engine.expression import Angle, Expression
+from redqubit.engine.expression import Angle, Expression, bundles
 
 
 class AngleMap:
@@ -35,10 +35,10 @@ class AngleMap:
         by_x = np.zeros((len(angles), n_features))
         by_w = np.zeros((len(angles), n_weights))
         constant = np.array([angle.constant for angle in angles])
-        general: list[tuple[int, Expression]] = []
+        general: dict[int, Expression] = {}
         for row, angle in enumerate(angles):
             if angle.expression is not None:
-                general.append((row, angle.expression))
+                general[row] = angle.expression
             for index, slope in angle.features:
                 by_x[row, index] = slope
             for index, slope in angle.weights:
@@ -48,8 +48,9 @@ class AngleMap:
         self._constant = torch.tensor(constant, dtype=dtype, device=device)
         self.uses_weights = bool(by_w.any())
         self._offset = bool(constant.any())
-        self._rows = torch.tensor([row for row, _ in general], dtype=torch.long, device=device)
-        self._general = [expression for _, expression in general]
+        self._general = [bundle.to(dtype, device) for bundle in bundles(general)]
+        rows = [row for bundle in self._general for row in bundle.rows]
+        self._rows = torch.tensor(rows, dtype=torch.long, device=device)
 
     @property
     def affine(self) -> bool:
@@ -60,7 +61,7 @@ class AngleMap:
         """Return ``(..., T)`` angles of ``w (..., W)``; none of them may use features."""
         angles = torch.nn.functional.linear(w, self._by_w, self._constant)
         if self._general:
-            values = torch.stack([expression(w[..., :0], w) for expression in self._general], -1)
+            values = torch.cat([bundle(w[..., :0], w) for bundle in self._general], -1)
             angles = angles.index_copy(-1, self._rows, values)
         return angles
 
@@ -77,11 +78,13 @@ class AngleMap:
         elif self._offset:
             angles = angles + self._constant.unsqueeze(-1)
         if self._general:
-            values = [expression(x, w.unsqueeze(-2)) for expression in self._general]
-            shape = torch.broadcast_shapes(angles[..., 0, :].shape, *(v.shape for v in values))  # type: ignore[no-untyped-call]
-            stacked = torch.stack([value.expand(shape) for value in values], -2)
-            angles = angles.expand(*shape[:-1], *angles.shape[-2:])
-            angles = angles.index_copy(-2, self._rows, stacked)
+            values = [bundle(x, w.unsqueeze(-2)) for bundle in self._general]
+            lead = torch.broadcast_shapes(  # type: ignore[no-untyped-call]
+                angles.shape[:-2], *(value.shape[:-2] for value in values)
+            )
+            wide = [value.expand(*lead, x.shape[-2], value.shape[-1]) for value in values]
+            angles = angles.expand(*lead, *angles.shape[-2:])
+            angles = angles.index_copy(-2, self._rows, torch.cat(wide, -1).mT)
         return angles
 
     def of_samples_adjoint(self, dphi: torch.Tensor) -> torch.Tensor:

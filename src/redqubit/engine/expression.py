@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from qiskit.circuit import Parameter, ParameterExpression
 
@@ -246,20 +247,85 @@ def _leaves(tree: Tree, kind: str) -> set[int]:
 
 
 def _evaluate(tree: Tree, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    def leaf(kind: str, value: Any) -> torch.Tensor:
+        if kind == "number":
+            return torch.full((), value, dtype=w.dtype, device=w.device)
+        return (x if kind == "feature" else w)[..., value]
+
+    return _combine(tree, leaf)
+
+
+def _combine(tree: Tree, leaf: Callable[[str, Any], torch.Tensor]) -> torch.Tensor:
+    """Evaluate a tree on what ``leaf`` gives for its leaves, visited from left to right."""
     head, *parts = tree
-    if head == "feature":
-        return x[..., parts[0]]
-    if head == "weight":
-        return w[..., parts[0]]
-    if head == "number":
-        return torch.full((), parts[0], dtype=w.dtype, device=w.device)
+    if head in ("feature", "weight", "number"):
+        return leaf(head, parts[0])
     if head == "pow" and parts[1][0] == "number":  # keeps the gradient finite at base 0
-        return torch.pow(_evaluate(parts[0], x, w), parts[1][1])
-    values = [_evaluate(part, x, w) for part in parts]
-    if head == "add":
-        return functools.reduce(torch.add, values)
-    if head == "mul":
-        return functools.reduce(torch.mul, values)
+        return torch.pow(_combine(parts[0], leaf), parts[1][1])
+    values = [_combine(part, leaf) for part in parts]
+    if head in ("add", "mul"):
+        return functools.reduce(torch.add if head == "add" else torch.mul, values)
     if head == "pow":
         return torch.pow(values[0], values[1])
     return _UNARY[head](values[0])
+
+
+class Bundle:
+    """Expressions of the same structure, evaluated at once; build them with `bundles`.
+
+    ``rows`` are their places in the list they came from.
+    """
+
+    def __init__(self, rows: Sequence[int], trees: Sequence[Tree]) -> None:
+        self.rows = tuple(rows)
+        self._tree = trees[0]
+        columns = zip(*(_leaf_values(tree) for tree in trees), strict=True)
+        self._leaves = [torch.tensor(np.array(column)) for column in columns]  # float64, int64
+
+    def to(self, dtype: torch.dtype, device: torch.device) -> Bundle:
+        """Move the constants; numbers become ``dtype``."""
+        self._leaves = [
+            leaf.to(device, dtype if leaf.is_floating_point() else leaf.dtype)
+            for leaf in self._leaves
+        ]
+        return self
+
+    def __call__(self, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        """Return ``(..., len(rows))`` for ``x (..., F)`` and ``w (..., W)``."""
+        waiting = iter(self._leaves)
+
+        def leaf(kind: str, _: Any) -> torch.Tensor:
+            values = next(waiting)
+            if kind == "number":
+                return values
+            return (x if kind == "feature" else w).index_select(-1, values)
+
+        return _combine(self._tree, leaf)
+
+
+def bundles(expressions: Mapping[int, Expression]) -> list[Bundle]:
+    """Group expressions, given by row, into bundles of equal structure."""
+    groups: dict[Tree, dict[int, Tree]] = {}
+    for row, expression in expressions.items():
+        groups.setdefault(_structure(expression.tree), {})[row] = expression.tree
+    return [Bundle(list(group), list(group.values())) for group in groups.values()]
+
+
+def _structure(tree: Tree) -> Tree:
+    """Return the tree without the indices and numbers of its leaves, constant powers apart."""
+    head, *parts = tree
+    if head in ("feature", "weight", "number"):
+        return (head,)
+    if head == "pow" and parts[1][0] == "number":
+        return (head, _structure(parts[0]), parts[1])
+    return (head, *(_structure(part) for part in parts))
+
+
+def _leaf_values(tree: Tree) -> list[int | float]:
+    """Return the indices and numbers of the leaves in the order `_combine` visits them."""
+    head, *parts = tree
+    if head in ("feature", "weight", "number"):
+        return [parts[0]]
+    if head == "pow" and parts[1][0] == "number":
+        parts = parts[:1]
+    return [value for part in parts for value in _leaf_values(part)]

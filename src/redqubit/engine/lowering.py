@@ -167,7 +167,7 @@ class _Lowering:
             for value in gate.params if name == "global_phase" else ():
                 self._binder.angle(value, where)  # an unknown parameter is still an error
             return
-        if name == AMPLITUDE:
+        if name == AMPLITUDE and not _is_bound(gate):
             self._add_amplitudes(gate, qubits, where)
             return
         if not isinstance(gate, Gate) and (name in _HINTS or gate.definition is None):
