@@ -4,9 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from qiskit.circuit import ParameterVector, QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.quantum_info import Operator
+
+from redqubit.engine.canonical import Phase, Shuffle, Turn
 
 GATES = {
     name: gate
@@ -87,6 +90,30 @@ def bind(circuit, features, weights, x, w):
     return circuit.assign_parameters({p: v for p, v in values.items() if p in circuit.parameters})
 
 
+def matrix_of(atom, x, w):
+    """Return an atom's matrix from its definition."""
+    if isinstance(atom, Turn):
+        half = float(atom.angle.value(x, w)) / 2
+        return np.array([[np.cos(half), -np.sin(half)], [np.sin(half), np.cos(half)]])
+    if isinstance(atom, Phase):
+        phase = np.array(atom.constant or [0.0] * 2 ** len(atom.qubits))
+        for angle, coefficients in atom.terms:
+            phase = phase + float(angle.value(x, w)) * np.array(coefficients)
+        return np.diag(np.exp(1j * phase))
+    if isinstance(atom, Shuffle):
+        return np.eye(len(atom.source))[list(atom.source)]
+    return atom.matrix
+
+
+def product(atoms, n, x=(), w=()):
+    """Multiply the embedded matrices of atoms."""
+    x, w = (torch.tensor(np.asarray(v, dtype=float)) for v in (x, w))
+    total = np.eye(2**n, dtype=complex)
+    for atom in atoms:
+        total = embed(matrix_of(atom, x, w), atom.qubits, n) @ total
+    return total
+
+
 class _Reference(SimpleNamespace):
     """The reference functions; its name is short in failure reports."""
 
@@ -105,4 +132,5 @@ def dense():
         expectations=expectations,
         random_circuit=random_circuit,
         bind=bind,
+        product=product,
     )

@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-import torch
 from qiskit.circuit import ParameterVector, QuantumCircuit
 from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.quantum_info import Operator, random_unitary
 
-from redqubit.engine.canonical import Phase, Shuffle, Turn, basis_turn, canonical, of_matrix
+from redqubit.engine.canonical import Phase, Turn, basis_turn, canonical, of_matrix
 from redqubit.engine.expression import Angle
 from redqubit.engine.lowering import Operation, lower
 
@@ -16,30 +15,6 @@ NAMES = sorted(
     for name, gate in get_standard_gate_name_mapping().items()
     if gate.num_qubits and name not in ("measure", "reset", "delay")
 )
-
-
-def matrix_of(atom, x, w):
-    """Return an atom's matrix from its definition."""
-    if isinstance(atom, Turn):
-        half = float(atom.angle.value(x, w)) / 2
-        return np.array([[np.cos(half), -np.sin(half)], [np.sin(half), np.cos(half)]])
-    if isinstance(atom, Phase):
-        phase = np.array(atom.constant or [0.0] * 2 ** len(atom.qubits))
-        for angle, coefficients in atom.terms:
-            phase = phase + float(angle.value(x, w)) * np.array(coefficients)
-        return np.diag(np.exp(1j * phase))
-    if isinstance(atom, Shuffle):
-        return np.eye(len(atom.source))[list(atom.source)]
-    return atom.matrix
-
-
-def product(dense, atoms, n, x=(), w=()):
-    """Multiply the embedded matrices of atoms."""
-    x, w = (torch.tensor(np.asarray(v, dtype=float)) for v in (x, w))
-    total = np.eye(2**n, dtype=complex)
-    for atom in atoms:
-        total = dense.embed(matrix_of(atom, x, w), atom.qubits, n) @ total
-    return total
 
 
 def distance(a, b):
@@ -65,7 +40,7 @@ def test_atoms_multiply_to_the_gate(dense, name, kind):
     bound = dense.bind(circuit, list(x), list(w), *values)
     (operation,) = lower(circuit, list(x), list(w)).operations
     atoms = canonical(operation)
-    assert distance(product(dense, atoms, gate.num_qubits, *values), Operator(bound).data) < 1e-12
+    assert distance(dense.product(atoms, gate.num_qubits, *values), Operator(bound).data) < 1e-12
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,7 +51,7 @@ def test_edge_angles_have_atoms_too(dense, name):
         matrix = gate.base_class(*[value] * len(gate.params)).to_matrix()
         qubits = tuple(range(gate.num_qubits))
         atoms = of_matrix(matrix, qubits)
-        assert distance(product(dense, atoms, len(qubits)), matrix) < 1e-12
+        assert distance(dense.product(atoms, len(qubits)), matrix) < 1e-12
 
 
 def test_random_unitaries_become_atoms(dense):
@@ -85,9 +60,9 @@ def test_random_unitaries_become_atoms(dense):
         single, double = random_unitary(2, seed=seed).data, random_unitary(4, seed=seed).data
         atoms = of_matrix(single, (0,))
         assert sum(isinstance(atom, Turn) for atom in atoms) == 1
-        assert distance(product(dense, atoms, 1), single) < 1e-12
+        assert distance(dense.product(atoms, 1), single) < 1e-12
         assert (
-            distance(product(dense, of_matrix(double, (1, 0)), 2), dense.embed(double, (1, 0), 2))
+            distance(dense.product(of_matrix(double, (1, 0)), 2), dense.embed(double, (1, 0), 2))
             < 1e-12
         )
 
@@ -95,10 +70,10 @@ def test_random_unitaries_become_atoms(dense):
 def test_a_turn_can_move_its_angle_into_a_phase(dense):
     """The change of basis around a phase is RY itself, so features can always sit in phases."""
     angle = Angle(0.4, ((0, 1.5),))
-    direct = product(dense, [Turn(0, angle)], 1, [0.8])
+    direct = dense.product([Turn(0, angle)], 1, [0.8])
     moved = basis_turn(0, angle)
     assert all(atom.angle.is_constant for atom in moved if isinstance(atom, Turn))
-    assert distance(product(dense, moved, 1, [0.8]), direct) < 1e-12
+    assert distance(dense.product(moved, 1, [0.8]), direct) < 1e-12
 
 
 def test_features_stand_in_phases_and_single_turns_only():

@@ -348,3 +348,73 @@ def test_memory_is_refused_before_it_is_taken():
     program = engine.compile(circuit, ["Z" * 16], features, weights)
     with pytest.raises(BudgetExceededError, match=r"10,000 states of 16 qubits .* GiB"):
         program(torch.zeros(10_000, 16), torch.zeros(len(weights)))
+
+
+def frozen_cases():
+    """Return circuits whose frozen form is a matrix, a closed form, a circuit, with noise."""
+    x, w = ParameterVector("x", 2), ParameterVector("w", 2)
+    mixed = QuantumCircuit(2)
+    mixed.rx(x[0] * x[1], 0)
+    mixed.ry(w[0], 0)
+    mixed.cx(0, 1)
+    mixed.rx(w[1] * x[0], 1)
+    amplitude = QuantumCircuit(2)
+    amplitude.append(Gate("amplitude_encoding", 2, list(ParameterVector("v", 4))), [0, 1])
+    amplitude.ry(w[0], 0)
+    amplitude.cx(0, 1)
+    noise = Noise(one_qubit=(channels.depolarizing(0.05),))
+    return {
+        "matrix": (*entangling(3, 2), None),
+        "closed form": (*entangling(6, 2), None),
+        "noisy": (*entangling(3, 2), noise),
+        "no closed form": (mixed, list(x), list(w), None),
+        "amplitudes": (amplitude, list(amplitude.parameters)[:4], [w[0]], None),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(frozen_cases()))
+def test_frozen_models_are_the_program_with_its_weights(name):
+    """A frozen model has the program's values and input gradients, and its closed form agrees."""
+    circuit, features, weights, noise = frozen_cases()[name]
+    features = sorted(features, key=lambda p: p.name)
+    labels = ["Z" + "I" * (circuit.num_qubits - 1), "X" * circuit.num_qubits]
+    program = engine.compile(circuit, labels, features, weights, noise, dtype="complex128")
+    rng = np.random.default_rng(7)
+    x = torch.tensor(rng.normal(size=(5, len(features))), requires_grad=True)
+    w = torch.tensor(rng.normal(size=len(weights)), requires_grad=True)
+    frozen = program.freeze(w)
+    values, expected = frozen(x), program(x, w)
+    assert abs(values - expected).max() < 1e-12
+    direction = torch.tensor(rng.normal(size=values.shape))
+    (found,) = torch.autograd.grad(values, x, direction)
+    (wanted,) = torch.autograd.grad(expected, x, direction)
+    assert abs(found - wanted).max() < 1e-11
+    if name == "no closed form":
+        assert frozen.closed_form is None
+        assert "there is no closed form" in frozen.explain()
+    else:
+        assert abs(frozen.closed_form(x.detach()) - values).max() < 1e-11
+    assert frozen.uses_closed_form == (name in ("closed form", "noisy"))
+    assert frozen(torch.zeros(0, len(features))).shape == (0, 2)
+    with pytest.raises(InputError, match="x must have shape"):
+        frozen(torch.zeros(2, 9))
+
+
+def test_freezing_needs_one_weight_vector():
+    """Weights of several models or of the wrong length cannot be frozen."""
+    circuit, features, weights = entangling(2, 1)
+    program = engine.compile(circuit, ["ZI"], features, weights)
+    for w in (torch.zeros(2, 6), torch.zeros(5)):
+        with pytest.raises(InputError, match=r"w must have shape \(6,\)"):
+            program.freeze(w)
+
+
+def test_frozen_weights_do_not_follow_the_original():
+    """Changing the weights after freezing changes nothing."""
+    circuit, features, weights = entangling(2, 1)
+    program = engine.compile(circuit, ["ZI"], features, weights)
+    w, x = torch.ones(6), torch.ones(3, 2)
+    frozen = program.freeze(w)
+    before = frozen(x).clone()
+    w.zero_()
+    assert torch.equal(frozen(x), before)

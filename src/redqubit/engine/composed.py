@@ -113,7 +113,7 @@ class SmallAdjoint:
         start, final = tape.start, tape.final
         real = self._signs is not None and not np.iscomplexobj(start)
         if real:
-            lam = (self._twice[: final.shape[-2]] @ gradient.numpy()) * final
+            lam = (self._twice[: final.shape[-2]] @ gradient.resolve_neg().numpy()) * final
         else:
             lam = self._readout.adjoint(gradient, torch.from_numpy(final)).numpy()
         du: Array | None = None

@@ -211,6 +211,11 @@ class Program:
             return self._backend.freeze(w)
         return self._backend.freeze(w)
 
+    @property
+    def is_one_matrix(self) -> bool:
+        """Return whether the circuit is multiplied out to one matrix for all samples."""
+        return isinstance(self._backend, StateVector) and self._backend.composed
+
     def operations_per_sample(self) -> float:
         """Return the multiply-adds a sample of a large batch takes, roughly."""
         if isinstance(self._backend, StateVector):
@@ -285,8 +290,9 @@ class Frozen:
     """A program with fixed weights: a differentiable function of ``x``; build it with `freeze`.
 
     It evaluates the closed form where that is cheap to build (at most `CHEAP_BUILD` multiply-adds)
-    and no more work a sample than the circuit; else the circuit with everything that depends on
-    weights alone computed once. The choice is made at the first use.
+    and no more work a sample than the circuit, which is otherwise evaluated. Circuits so small that
+    they become one matrix are always evaluated so, which is faster. The choice is made at the
+    first use.
     """
 
     def __init__(self, program: Program, w: torch.Tensor) -> None:
@@ -314,6 +320,7 @@ class Frozen:
         coverage, _ = self._coverage
         return (
             coverage is not None
+            and not self._program.is_one_matrix
             and coverage.operations <= CHEAP_BUILD
             and coverage.elements <= self._program.operations_per_sample()
         )
@@ -353,6 +360,8 @@ class Frozen:
         )
         if self.uses_closed_form:
             return f"closed form: {size}"
+        if self._program.is_one_matrix:
+            return f"circuit with frozen weights, which is one small matrix: {size}"
         return (
             f"circuit with frozen weights: {size}, while the circuit takes "
             f"{self._program.operations_per_sample():.2g} a sample"

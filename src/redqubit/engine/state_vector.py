@@ -223,6 +223,11 @@ class StateVector:
             )
         return (amplitudes.mT,)
 
+    @property
+    def composed(self) -> bool:
+        """Return whether the layers become one matrix for all samples."""
+        return isinstance(self._core, Composed)
+
     def memory(self, models: int, batch: int, *, gradient: bool) -> int:
         """Return the bytes that a call needs, roughly."""
         return self._core.memory(models, batch, gradient=gradient)
