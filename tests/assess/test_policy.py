@@ -68,7 +68,10 @@ def test_exit_codes_follow_severity_and_completeness():
     assert exit_code(findings, [high], "high") == 1
     assert exit_code(findings, [high], "low") == 1
     assert exit_code([], [dataclasses.replace(BASE, status="failed")], "high") == 3
-    assert exit_code([], [dataclasses.replace(BASE, status="not run")], "high") == 0
+    refused = dataclasses.replace(BASE, status="not run")
+    assert exit_code([], [high, refused], "high") == 0
+    with_defense = dataclasses.replace(refused, defense="top_one")
+    assert exit_code([], [high, with_defense], "high") == 0
     with pytest.raises(InputError, match="did you mean 'high'"):
         exit_code([], [], "hihg")  # type: ignore[arg-type]
 
@@ -77,3 +80,10 @@ def test_thresholds_must_rise():
     """A policy whose thresholds fall is refused."""
     with pytest.raises(InputError, match="rise"):
         Policy(medium=0.9)
+
+
+@pytest.mark.parametrize("kind", ["baseline", "evasion"])
+def test_a_model_on_which_nothing_ran_is_not_clean(kind):
+    """Data that cannot be read refuse every job: a gate must not read that as a pass."""
+    refused = dataclasses.replace(BASE, kind=kind, status="not run", reason="cannot read x.csv")
+    assert exit_code([], [refused], "high") == 3

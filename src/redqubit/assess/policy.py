@@ -109,11 +109,22 @@ def sentence(evidence: Evidence) -> str:
 
 
 def exit_code(findings: Sequence[Finding], evidence: Sequence[Evidence], fail_on: FailOn) -> int:
-    """Return 0 clean, 1 a finding at or over ``fail_on``, 3 when something could not be judged."""
+    """Return 0 clean, 1 a finding at or over ``fail_on``, 3 when something could not be judged.
+
+    A run without one judged attack on the bare model is incomplete too: where the data or the model
+    cannot be read, every job is refused with a reason, and that must not pass as clean.
+    """
     if fail_on not in get_args(FailOn):
         raise unknown("value for --fail-on", fail_on, get_args(FailOn))
     if fail_on != "never":
         bar = SEVERITIES.index(fail_on)
         if any(SEVERITIES.index(finding.severity) >= bar for finding in findings):
             return FINDINGS
-    return INCOMPLETE if any(item.status == "failed" for item in evidence) else CLEAN
+    bare = [item for item in evidence if item.defense == "none"]
+    attacks = [item for item in bare if item.kind not in ("baseline", "certificate")]
+    blind = any(
+        group and not any(item.status == "measured" for item in group)
+        for group in (attacks, [item for item in bare if item.kind == "baseline"])
+    )
+    failed = any(item.status == "failed" for item in evidence)
+    return INCOMPLETE if failed or blind else CLEAN
