@@ -3,13 +3,14 @@ import pytest
 import torch
 
 from redqubit import certify
-from redqubit.attacks import ProjectedGradient, metric
+from redqubit.attacks import ProjectedGradient, check, metric
 from redqubit.attacks.access import grant
 from redqubit.core.budget import Radius
 from redqubit.core.errors import InputError
 from redqubit.core.streams import stream
 from redqubit.defenses import NoiseLayer
 from redqubit.models.classical import ClassicalNetwork
+from redqubit.models.target import Oracle
 from redqubit.models.victim import Victim
 
 RADII = [Radius(0.1), Radius(0.3), Radius(0.5)]
@@ -121,3 +122,22 @@ def test_parameters_have_ranges(settings):
     """Full depolarization, negative angles and no shots are refused."""
     with pytest.raises(InputError, match="must be"):
         NoiseLayer(**settings)
+
+
+@pytest.mark.parametrize("rotation", [0.0, 0.2])
+def test_the_adaptive_view_keeps_the_unscaled_bias(rotation, victim):
+    """Noise beside a fixed bias moves decisions, and an attacker who knows it sees them move."""
+    defended = NoiseLayer(0.8, rotation, shots=None, scale_bias=False).apply(victim, 0)
+    x = torch.tensor(victim.data.X_test)
+    expected = defended.model.logits(x).detach().numpy()
+    np.testing.assert_allclose(defended.adaptive.logits(x).detach().numpy(), expected, atol=1e-9)
+
+
+def test_self_checks_see_the_noise(victim):
+    """The layer repeats itself on the same batch; the checks must not take that for exactness."""
+    defended = NoiseLayer(0.95, shots=4).apply(victim, 0)
+    X, y = victim.data.X_test, victim.data.y_test
+    low, high = victim.data.low, victim.data.high
+    assert check.repeatability(Oracle(defended.model, X, y, low, high)).passed is False
+    assert metric.unprovoked(defended.model, X, y).successes > 0
+    assert metric.unprovoked(victim.model, X, y).successes == 0

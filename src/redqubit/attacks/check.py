@@ -97,7 +97,9 @@ def gradient_floor(model: Differentiable, X: Array, y: Array) -> Check:
 
 def repeatability(target: Oracle) -> Check:
     """Check that the service gives the same label when asked twice, at most samples."""
-    same = Rate.of(target.predict(target.X) == target.predict(target.X))
+    # asked in one batch: a service may well give the same batch the same noise
+    first, second = np.split(target.predict(np.concatenate([target.X, target.X])), 2)
+    same = Rate.of(first == second)
     return Check(
         "answers repeat under shot noise",
         same.successes >= MOST * same.n,

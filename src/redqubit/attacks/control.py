@@ -101,7 +101,7 @@ def _beside_evasion(
         ),
         Control(
             "base rate",
-            metric.evasion_success(model, X, y, Evasion(X), attack.radius, goal),
+            metric.unprovoked(model, X, y, goal),
             "the same samples unchanged, asked again: what shot noise alone does",
         ),
         Control(

@@ -78,6 +78,17 @@ def evasion_success(
     return Rate.of(reached[eligible(model, X, y, goal)])
 
 
+def unprovoked(model: Model, X: Array, y: Array, goal: Any = None) -> Rate:
+    """Return how often unchanged samples reach the goal when they are asked for a second time.
+
+    The second answer comes from another batch than the first: a model whose noise is a function of
+    the batch repeats itself on the same one.
+    """
+    again = _predict(model, np.concatenate([X, X]))[len(X) :]
+    reached = again != y if goal is None else again == goal
+    return Rate.of(reached[eligible(model, X, y, goal)])
+
+
 def poisoning_success(clean: Model, poisoned: Model, X: Array, y: Array) -> Rate:
     """Return the share of test samples the clean model gets right and the poisoned one wrong."""
     return Rate.of((_predict(poisoned, X) != y)[eligible(clean, X, y)])

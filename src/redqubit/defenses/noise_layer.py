@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -27,13 +27,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class SmoothModel:
     """The exact expectation of a model over normal random angles added to its features.
 
+    ``keep`` is what a layer behind it leaves of every expectation value; the head's bias stays.
+
     Raises
     ------
     InputError
         The model has no closed form of angle-encoded features.
     """
 
-    def __init__(self, base: Any, rotation: float) -> None:
+    def __init__(self, base: Any, rotation: float, keep: float = 1.0) -> None:
         form = base.closed_form() if callable(getattr(base, "closed_form", None)) else None
         if form is None or not hasattr(form, "scales"):
             raise InputError(
@@ -41,6 +43,10 @@ class SmoothModel:
                 f"model, got {type(base).__name__} without one; use rotation=0"
             )
         self.form: ClosedForm = damped(form, rotation)
+        if keep != 1.0:
+            bias = torch.as_tensor(base.head_bias_, dtype=torch.float64)
+            scale = keep * torch.eye(len(bias), dtype=torch.float64)
+            self.form = self.form.contract_head(scale, (1 - keep) * bias)
         self.classes_ = base.classes_
         self.n_features_in_ = base.n_features_in_
 
@@ -84,6 +90,7 @@ class NoisyModel:
                     f"{type(base).__name__} without {name}"
                 )
         self.base, self.layer, self.seed = base, layer, seed
+        self.shots = layer.shots  # what a query costs
         self.classes_ = base.classes_
         self.n_features_in_ = base.n_features_in_
         self._expected = SmoothModel(base, layer.rotation) if layer.rotation else base
@@ -190,7 +197,12 @@ class NoiseLayer:
         def serve(model: Model) -> Model:
             return NoisyModel(model, self, seed_of(seed, self.name))
 
-        exact: Any = SmoothModel(victim.model, self.rotation) if self.rotation else victim.model
+        exact: Any = victim.model  # a common factor moves no decision; one beside the bias does
+        keep = 1.0 if self.scale_bias else 1 - self.probability
+        if self.rotation:
+            exact = SmoothModel(victim.model, self.rotation, keep)
+        elif keep != 1.0:
+            exact = NoisyModel(victim.model, replace(self, shots=None), seed)
         return behind(victim, serve, exact, self.name)
 
 
