@@ -40,7 +40,7 @@ def measure(victim: Victim, radii: Sequence[float]) -> dict[str, Any]:
             "the exact verifier needs a closed form, which angle encodings with fixed weights and "
             "deterministic answers have; for this model attacks are all there is"
         )
-    labels = class_index(data.classes, data.y_test)
+    labels = class_index(model.classes_, data.y_test)  # the columns of the form
     balls = [Radius(value) for value in radii]
     exact = certify.robust_accuracy(form, data.X_test, labels, balls, data.low, data.high)
     series = [exact.series("exact verifier")]

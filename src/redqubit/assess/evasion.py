@@ -85,11 +85,13 @@ def _checks(
         return tuple(checks)
     checks.append(check.gradient_floor(white, X, y))  # type: ignore[arg-type]
     checks.append(check.huge_budget(white, X, y, data.low, data.high, rng))  # type: ignore[arg-type]
-    strong = ProjectedGradient(attack.radius)
-    other = FastGradientSign(attack.radius) if attack.name == strong.name else strong
+    goal = getattr(attack, "goal", None)
+    strong = ProjectedGradient(attack.radius, goal=goal)
+    same = attack.name == strong.name
+    other = FastGradientSign(attack.radius, goal=goal) if same else strong
     view = WhiteBox(white, X, y, data.low, data.high)  # type: ignore[arg-type]
     found = other.run(view, stream(seed, "check", other.name))
-    rate = metric.evasion_success(victim.model, X, y, found, attack.radius)
+    rate = metric.evasion_success(victim.model, X, y, found, attack.radius, goal)
     if other is strong:
         checks.append(check.at_least(strong.name, rate, attack.name, success))
     else:

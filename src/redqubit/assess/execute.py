@@ -60,6 +60,7 @@ def execute(job: Job) -> Evidence:
 def _measured(job: Job, blank: Evidence) -> Evidence:
     started = time.perf_counter()
     victim = defended(job.subject, job.defense)
+    _rewind(victim)
     if job.attack is not None:
         return _attacked(job, job.attack, victim, blank)
     if job.kind == "certificate":
@@ -85,6 +86,19 @@ def _attacked(job: Job, block: Block, victim: Victim, blank: Evidence) -> Eviden
         repeat=job.repeat,
         provenance=signed,
     )
+
+
+def _rewind(victim: Victim) -> None:
+    """Let a model with shots draw as if it had never answered.
+
+    It draws anew in every call, and other jobs of this process have asked it before: which ones
+    depends on the number of workers and on where a run was resumed.
+    """
+    for model in (victim.model, victim.adaptive):
+        part: Any = model
+        while part is not None:
+            vars(part).pop("_calls", None)
+            part = vars(part).get("base")
 
 
 def prepare(subject: Subject) -> Victim:

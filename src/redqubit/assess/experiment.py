@@ -66,6 +66,8 @@ def run(
     for name in grid:
         if not hasattr(attack, name):
             raise InputError(f"{attack.name} has no parameter {name!r} to sweep")
+        if kind(attack) == "evasion" and name != "radius":
+            raise InputError(f"{attack.name} can sweep its radius only, got {name!r}")
     family = kind(attack)
     measured = _FAMILIES[family](attack, victim, seen, seed, grid)
     signed = Evidence(
@@ -86,7 +88,9 @@ def run(
     )
     cost = dataclasses.replace(signed.cost, seconds=time.perf_counter() - started)
     signed = dataclasses.replace(signed, cost=cost, notes=(*notes, *signed.notes))
-    return dataclasses.replace(signed, id=record.digest((attack.name, signed.parameters, seed)))
+    about = (victim.name, str(victim.data.name), victim.defense, view, grid)
+    identity = record.digest((attack.name, signed.parameters, seed, *about))
+    return dataclasses.replace(signed, id=identity)
 
 
 def _changes(stated: Mapping[str, Any], adapted: Mapping[str, Any]) -> str:

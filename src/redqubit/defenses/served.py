@@ -18,11 +18,11 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class Served(ABC):
     """A model whose labels are those of ``base`` and whose scores a subclass hides in part.
 
-    Has no gradient. What is public of the encoder (``encoder_states``) and of the labels
-    (``closed_form``) passes through where ``base`` has it.
+    Has no gradient. What is public of the encoder (``encoder_states``), of the labels
+    (``closed_form``) and of the price (``shots``) passes through where ``base`` has it.
     """
 
-    _PUBLIC = ("encoder_states", "closed_form")
+    _PUBLIC = ("encoder_states", "closed_form", "shots")
 
     def __init__(self, base: Model) -> None:
         self.base = base

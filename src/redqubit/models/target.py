@@ -336,6 +336,7 @@ def _service(
     noise = stream(seed, "oracle")
 
     source: Any = model  # sampling and expectation values are not every model's
+    repetitions = getattr(model, "shots", None) if shots is None else shots
 
     def answer(kind: Returns, X: Array) -> Array:
         if kinds.index(kind) > kinds.index(returns):
@@ -344,7 +345,7 @@ def _service(
                 f"needs no more"
             )
         matrix = np.array(_samples(X, int(model.n_features_in_)))  # models may want to write
-        meter.spend(len(matrix), shots=len(matrix) * (shots or 0))
+        meter.spend(len(matrix), shots=len(matrix) * (repetitions or 0))
         if kind == "expectations":
             return np.asarray(source.expectation_values(matrix))
         if shots is None:
