@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+import yaml
 
 from redqubit.assess.plan import BUILT_IN, parse, plan, read
 from redqubit.core.errors import InputError
@@ -113,3 +114,47 @@ def test_relative_files_start_at_the_assessment(tmp_path, small):
     made = parse(small, folder=tmp_path)
     assert made.subject.data.arguments["file"] == str(tmp_path / "points.csv")
     assert dataclasses.replace(made.subject).data.name == "file"
+
+
+def test_ids_depend_on_the_contents_of_files(tmp_path, small):
+    """Other samples under the same file name are other jobs; a missing file fails in its job."""
+    small["data"] = {"name": "file", "file": "points.csv"}
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(small))
+    ids = []
+    for text in (None, "x,y\n1,0\n", "x,y\n1,1\n"):
+        if text is not None:
+            (tmp_path / "points.csv").write_text(text)
+        ids.append({job.id for job in plan(read(tmp_path / "a.yaml")).jobs})
+    assert not ids[0] & ids[1]
+    assert not ids[1] & ids[2]
+
+
+def test_what_is_listed_twice_runs_once(small):
+    """The same attack twice is one job; two settings of one defense are refused."""
+    before = [job.id for job in plan(parse(small)).jobs]
+    small["attacks"].append(small["attacks"][0])
+    assert [job.id for job in plan(parse(small)).jobs] == before
+    small["defenses"] = [{"name": "noise_layer", "shots": shots} for shots in (10, 100)]
+    with pytest.raises(InputError, match="noise_layer is listed 2 times"):
+        plan(parse(small))
+
+
+def test_an_evasion_sweeps_its_radius_only(small):
+    """Any other parameter would be drawn on an axis of radii."""
+    small["attacks"] = [{"name": "projected_gradient", "sweep": {"steps": [5, 10]}}]
+    with pytest.raises(InputError, match="sweep its radius only"):
+        plan(parse(small))
+
+
+@pytest.mark.parametrize("key", ["seed", "repeats", "train"])
+def test_an_empty_key_is_its_default(small, key):
+    """YAML reads a key without a value as null."""
+    assert parse({**small, key: None}) == parse({k: v for k, v in small.items() if k != key})
+
+
+@pytest.mark.parametrize("text", ["a: 2026-99-99", "[" * 5000])
+def test_yaml_that_breaks_its_reader_is_refused(tmp_path, text):
+    """Dates that are none and bottomless nesting end in one sentence."""
+    (tmp_path / "x.yaml").write_text(text)
+    with pytest.raises(InputError, match=r"x\.yaml is not YAML"):
+        read(tmp_path / "x.yaml")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,12 +15,14 @@ import yaml
 from redqubit import attacks, defenses, killchain
 from redqubit.assess.block import Block, construct
 from redqubit.assess.policy import Policy
-from redqubit.attacks.access import access
+from redqubit.attacks.access import access, kind
 from redqubit.core import record
 from redqubit.core.errors import InputError, unknown
 from redqubit.models.target import WhiteBox
 
 BUILT_IN = Path(__file__).parent / "data" / "digits.yaml"
+
+MAX_TEXT = 1_000_000
 
 JobKind = Literal["baseline", "attack", "certificate"]
 Pairs = Literal["mapped", "all"]
@@ -25,7 +30,11 @@ Pairs = Literal["mapped", "all"]
 
 @dataclass(frozen=True)
 class Subject:
-    """What is assessed: the data, how they are prepared, the model, and the seed of it all."""
+    """What is assessed: the data, how they are prepared, the model, and the seed of it all.
+
+    ``digests`` are the SHA-256 sums of the files that the blocks name: other contents under the
+    same name are another subject.
+    """
 
     data: Block
     model: Block
@@ -33,6 +42,7 @@ class Subject:
     train: int | None = None
     test: int | None = None
     seed: int = 0
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,16 +135,30 @@ def read(path: Path | None = None) -> Assessment:
     """
     source = path or BUILT_IN
     try:
-        text = source.read_text(encoding="utf-8")
+        with source.open(encoding="utf-8") as handle:
+            text = handle.read(MAX_TEXT + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {source}: {error}") from error
-    if len(text) > 1_000_000:
-        raise InputError(f"{source} is {len(text):,} characters long; the limit is 1,000,000")
+    if len(text) > MAX_TEXT:
+        raise InputError(f"{source} is longer than the limit of {MAX_TEXT:,} characters")
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # dates that are none; nesting
         raise InputError(f"{source} is not YAML: {error}") from error
-    return parse(data, str(source), (path or BUILT_IN).parent)
+    made = parse(data, str(source), source.parent)
+    subject = replace(made.subject, digests=_digests(made.subject))
+    return replace(made, subject=subject)
+
+
+def _digests(subject: Subject) -> dict[str, str]:
+    """Return the digest of each file a subject names; one that cannot be read fails in its job."""
+    found = {}
+    for part, block in (("data", subject.data), ("model", subject.model)):
+        file = block.arguments.get("file")
+        if isinstance(file, str) and Path(file).is_file():
+            with contextlib.suppress(OSError), open(file, "rb") as handle:
+                found[part] = hashlib.file_digest(handle, "sha256").hexdigest()
+    return found
 
 
 def parse(data: Any, where: str = "assessment", folder: Path | None = None) -> Assessment:
@@ -152,7 +176,8 @@ def parse(data: Any, where: str = "assessment", folder: Path | None = None) -> A
             raise InputError(f"{where} lacks the key {key!r}")
 
     def number(key: str, default: Any, low: int) -> Any:
-        value = record.convert(int | None, data.get(key, default), f"{where}: {key}")
+        given = data.get(key)
+        value = default if given is None else record.convert(int, given, f"{where}: {key}")
         if value is not None and value < low:
             raise InputError(f"{where}: {key} must be at least {low}, got {value}")
         return value
@@ -235,6 +260,12 @@ def plan(assessment: Assessment) -> Plan:
     """
     subject = assessment.subject
     left_out: list[LeftOut] = []
+    for name, times in Counter(block.name for block in assessment.defenses).items():
+        if times > 1:
+            raise InputError(
+                f"defense {name} is listed {times} times, and evidence tells defenses apart by "
+                "name; assess each setting with a file and a folder of its own"
+            )
     jobs = [Job("baseline", subject, defense) for defense in (Block("none"), *assessment.defenses)]
     built_defenses = [
         (
@@ -257,6 +288,11 @@ def plan(assessment: Assessment) -> Plan:
                 raise unknown(
                     f"sweep parameter of attack {block.name}", key, block.arguments or vars(attack)
                 )
+            if kind(attack) == "evasion" and key != "radius":
+                raise InputError(
+                    f"attack {block.name} can sweep its radius only, got {key!r}; list the attack "
+                    f"once for each {key}"
+                )
         for repeat in range(assessment.repeats):
             jobs.append(Job("attack", subject, attack=block, sweep=sweep, repeat=repeat))
             for defense_block, defense in built_defenses:
@@ -276,7 +312,8 @@ def plan(assessment: Assessment) -> Plan:
             Job("certificate", subject, defense, sweep={"radius": assessment.certify})
             for defense in (Block("none"), *assessment.defenses)
         )
-    return Plan(assessment, tuple(jobs), tuple(left_out))
+    unique = {job.id: job for job in jobs}  # what a file lists twice runs once
+    return Plan(assessment, tuple(unique.values()), tuple(left_out))
 
 
 def _views(attack: Any) -> tuple[bool, ...]:
