@@ -145,3 +145,15 @@ def test_a_dask_cluster_gives_the_same_numbers(alone, tmp_path):
     finally:
         cluster.communicate("")
     assert numbers(found) == numbers(evidence)
+
+
+def test_a_finished_job_stays_measured_when_its_report_fails(shared_small, tmp_path):
+    """An error while a result is shown or stored is not a failure of the job."""
+
+    def closed(job, evidence):
+        raise BrokenPipeError
+
+    made = plan(parse(shared_small))
+    with pytest.raises(BrokenPipeError):
+        run_plan(made, Store(tmp_path), on_done=closed)
+    assert [item.status for item in Store(tmp_path).read()] == ["measured"]

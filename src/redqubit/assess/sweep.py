@@ -159,16 +159,17 @@ def _drain(lanes: list[Lane], waiting: list[Job], keep: OnDone) -> None:
             if job is None:
                 continue
             try:
-                keep(job, record.from_json(Evidence, json.loads(future.result())))
+                evidence = record.from_json(Evidence, json.loads(future.result()))
             except BrokenProcessPool:
                 lane.executor, lane.trained = _process(), set()
                 attempts[job.id] = attempts.get(job.id, 0) + 1
                 if attempts[job.id] < ATTEMPTS:
                     waiting.insert(0, job)
-                else:
-                    keep(job, _failed(job, f"its worker process died {ATTEMPTS} times"))
+                    continue
+                evidence = _failed(job, f"its worker process died {ATTEMPTS} times")
             except Exception as error:  # a cluster gives up in its own ways
-                keep(job, _failed(job, f"{type(error).__name__}: {error}"))
+                evidence = _failed(job, f"{type(error).__name__}: {error}")
+            keep(job, evidence)  # outside: a full disk is no failure of the job
 
 
 def _victim(job: Job) -> str:
