@@ -282,7 +282,10 @@ def _settings(pairs: Sequence[str]) -> dict[str, Any]:
         key, equals, value = pair.partition("=")
         if not equals:
             raise InputError(f"--set takes key=value, got {pair!r}")
-        settings[key] = yaml.safe_load(value)
+        try:
+            settings[key] = yaml.safe_load(value)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            raise InputError(f"--set {key}: {value!r:.80} is not a YAML value") from None
     return settings
 
 
