@@ -83,13 +83,14 @@ def test_a_defense_that_only_met_unaware_attackers_is_qualified(sample):
     )
 
 
-def test_gradients_alone_do_not_show_that_a_defense_works(sample):
+@pytest.mark.parametrize("attack", ["projected_gradient", "universal_perturbation"])
+def test_gradients_alone_do_not_show_that_a_defense_works(sample, attack):
     """If no attack without gradients failed too, the sentence says that."""
     records = [
         sample.baseline(),
         sample.baseline("adversarial_training"),
-        sample.evasion("projected_gradient"),
-        sample.evasion("projected_gradient", "adversarial_training", "exact"),
+        sample.evasion(attack),
+        sample.evasion(attack, "adversarial_training", "exact"),
     ]
     doubt = "but no attack without gradients has failed against it."
     assert say(sample, records).endswith(doubt)

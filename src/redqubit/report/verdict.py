@@ -7,7 +7,7 @@ from collections import Counter
 from redqubit.report.summary import Defense, Summary, Trial
 from redqubit.report.wording import percent, phrase, plural, points
 
-GRADIENT = "QML.T0010"
+GRADIENT = ("QML.T0010", "QML.T0011")
 GRADIENT_FREE = "QML.T0012"
 
 
