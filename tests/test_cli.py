@@ -89,6 +89,20 @@ def test_exit_code_follows_fail_on(finished, run):
     assert run("report", folder / "out", "--fail-on", "low")[0] == 1
 
 
+def test_report_does_not_pool_two_runs(finished, run, tmp_path):
+    """A folder with another seed's records is reported for the file that is named, or refused."""
+    folder, _ = finished
+    own = (folder / "out/evidence.jsonl").read_text()
+    other = own.replace('"seed":3', '"seed":4').replace('"id":"', '"id":"f')
+    (tmp_path / "evidence.jsonl").write_text(own + other)
+    code, _, error = run("report", tmp_path)
+    assert code == 2
+    assert "2 models or seeds; name the assessment file" in error
+    same = run("report", tmp_path, "--file", folder / "small.yaml", "--format", "jsonl")
+    assert same[0] == 0
+    assert sorted(same[1].splitlines()) == sorted(own.splitlines())
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "sarif"])
 def test_report_prints_machine_formats(finished, run, form):
     """A machine-readable format on standard output parses as what it claims to be."""

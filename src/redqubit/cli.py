@@ -173,7 +173,10 @@ def attack(
 def report(
     folder: Annotated[Path, typer.Argument(help="Folder of a run.")] = Path("out"),
     file: Annotated[
-        Path | None, typer.Option("--file", help="Its assessment file, for the policy.")
+        Path | None,
+        typer.Option(
+            "--file", help="Its assessment file: the policy, and which jobs belong to it."
+        ),
     ] = None,
     form: Annotated[
         str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}.")
@@ -182,6 +185,7 @@ def report(
         Path | None, typer.Option("--output", "-o", help="File to write; default standard output.")
     ] = None,
     fail_on: FailOnOption = "never",
+    seed: SeedOption = None,
 ) -> None:
     """Render the evidence of a run again, without running anything."""
     from redqubit.assess.policy import FailOn, Policy, exit_code
@@ -193,7 +197,8 @@ def report(
     evidence = Store(folder).read()
     if not evidence:
         raise InputError(f"{folder} holds no evidence; run 'redqubit assess -o {folder}' first")
-    plan = _plan(file, None) if file else None
+    plan = _plan(file, seed) if file else None
+    evidence = _of_one_run(evidence, plan, folder)
     policy = plan.assessment.policy if plan else Policy()
     findings = policy.findings(evidence)
     if name == "table" and output is None:
@@ -262,6 +267,28 @@ def _plan(file: Path | None, seed: int | None) -> Plan:
         subject = dataclasses.replace(assessment.subject, seed=seed)
         assessment = dataclasses.replace(assessment, subject=subject)
     return plan(assessment)
+
+
+def _of_one_run(evidence: list[Evidence], plan: Plan | None, folder: Path) -> list[Evidence]:
+    """Return the evidence of one run where a folder holds several, whose rates must not be pooled.
+
+    Raises
+    ------
+    InputError
+        Several runs, and nothing that says which of them is meant.
+    """
+    signatures = [item.provenance for item in evidence if item.repeat == 0]
+    runs = {(item.seed, item.data, item.model) for item in signatures}
+    if len(runs) < 2:
+        return evidence
+    planned = {job.id for job in plan.jobs} if plan else set()
+    mine = [item for item in evidence if item.id in planned]
+    if not mine:
+        raise InputError(
+            f"{folder} holds evidence of {len(runs)} models or seeds; name the assessment file "
+            "of one with --file (and its --seed), as it was named when it ran"
+        )
+    return mine
 
 
 def _formats(text: str, most: int | None = None) -> list[str]:
