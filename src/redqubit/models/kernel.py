@@ -100,8 +100,8 @@ class FidelityKernel:
         BudgetExceededError
             The matrix would take more than `MAX_GRAM_BYTES`.
         """
-        first = torch.as_tensor(np.asarray(X, dtype=float))
-        other = first if Z is None else torch.as_tensor(np.asarray(Z, dtype=float))
+        first = torch.as_tensor(np.array(X, dtype=float))
+        other = first if Z is None else torch.as_tensor(np.array(Z, dtype=float))
         needed = 8 * len(first) * len(other)
         if needed > MAX_GRAM_BYTES:
             raise BudgetExceededError(
