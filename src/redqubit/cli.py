@@ -104,7 +104,7 @@ def assess(
             evidence = run_plan(
                 plan,
                 store,
-                workers=workers or os.cpu_count() or 1,
+                workers=(os.cpu_count() or 1) if workers is None else workers,
                 scheduler=scheduler,
                 on_done=bar.advance,
             )

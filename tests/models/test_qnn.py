@@ -34,7 +34,8 @@ BASELINES = [  # least accuracy for one seed; the mean over seeds is 0.01 to 0.0
 
 
 def checks():
-    for estimator, check in estimator_checks_generator(QNN(epochs=8, learning_rate=0.1, dtype="complex128")):
+    model = QNN(epochs=8, learning_rate=0.1, dtype="complex128")
+    for estimator, check in estimator_checks_generator(model):
         name = check.func.__name__
         marks = [pytest.mark.skip(reason=SKIPPED[name])] if name in SKIPPED else []
         yield pytest.param(estimator, check, marks=marks, id=name)

@@ -83,6 +83,7 @@ def _attacked(job: Job, block: Block, victim: Victim, blank: Evidence) -> Eviden
         id=blank.id,
         defense=blank.defense,
         mitigation=blank.mitigation,
+        defense_parameters=blank.defense_parameters,
         repeat=job.repeat,
         provenance=signed,
     )
@@ -199,6 +200,7 @@ def skeleton(job: Job, status: Status, reason: str) -> Evidence:
         defense=job.defense.name,
         repeat=job.repeat,
         parameters=job.attack.arguments if job.attack else {},
+        defense_parameters=job.defense.arguments,
         reason=reason,
     )
 
@@ -208,6 +210,8 @@ def _signed(subject: Subject) -> Provenance:
     if subject.preprocess:
         data += f", {_called('preprocess', subject.preprocess)}"
     model = _called(subject.model.name, subject.model.arguments)
+    if subject.model.name == "file":
+        model += ", trained elsewhere: test samples may be among those it was trained on"
     return provenance(subject.seed, data, model)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import yaml
 
-from redqubit import attacks, defenses, killchain
+from redqubit import __version__, attacks, defenses, killchain
 from redqubit.assess.block import Block, construct
 from redqubit.assess.policy import Policy
 from redqubit.attacks.access import access, kind
@@ -59,8 +59,8 @@ class Job:
 
     @property
     def id(self) -> str:
-        """Return the digest that names the job and its evidence."""
-        return record.digest(self)
+        """Return the digest of content and redqubit's version: it names the job's evidence."""
+        return record.digest((__version__, self))
 
     @property
     def title(self) -> str:

@@ -122,6 +122,7 @@ class Evidence:
     view: View = "none"
     repeat: int = 0
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    defense_parameters: Mapping[str, Any] = field(default_factory=dict)
     radius: Radius | None = None
     success: Rate | None = None
     rates: Mapping[str, Rate] = field(default_factory=dict)
