@@ -15,7 +15,7 @@ import torch
 
 from redqubit.engine.plan import Window
 from redqubit.engine.pool import Pool
-from redqubit.engine.small import multiply_along, turn_entries
+from redqubit.engine.small import multiply_rows, turn_entries
 from redqubit.engine.turns import entries
 
 Array = npt.NDArray[Any]
@@ -142,7 +142,7 @@ class NumpyKernels:
         models, count, size = half.shape
         k = 1 << size
         parts = turn_entries(half.numpy()).reshape(models * count, -1).take(index.numpy(), 1)
-        product = multiply_along(parts.reshape(-1, size, k * k), 1)
+        product = multiply_rows(parts.reshape(-1, size, k * k))
         return product.reshape(models, count, k, k).swapaxes(0, 1)
 
     def multiply(self, psi: Array, matrix: Array, window: Window) -> Array:

@@ -89,6 +89,11 @@ class Layers:
         self._complex = torch.complex64 if dtype == torch.float32 else torch.complex128
         varying: list[tuple[PhaseStep, npt.NDArray[np.int64]]] = []
         self._parts = self._tables(steps, varying)
+        self._varying = [
+            number
+            for number, part in enumerate(self._parts)
+            if isinstance(part, _Phases) and part.row is not None
+        ]
         self._matrices = {
             number: torch.tensor(part.matrix, dtype=self._complex, device=device)
             for number, part in enumerate(self._parts)
@@ -167,15 +172,14 @@ class Layers:
         for size, (offset, count) in self._windows.items():
             half = u[:, offset : offset + size * count].view(-1, count, size)
             windows[size] = kernels.turns(half, self._entries[size])
-        factors = {}
-        if len(self._signs):
+        factors: dict[int, torch.Tensor] = {}
+        if self._varying:
             chosen = u.index_select(1, self._places).view(u.shape[0], len(self._signs), -1)
             angles = torch.baddbmm(self._constants, self._signs, chosen.permute(1, 2, 0))
-            polar = torch.polar(torch.ones_like(angles), angles)
-            polar = polar.flatten(0, 1).index_select(0, self._orders).view(angles.shape)
-            for number, part in enumerate(self._parts):
-                if isinstance(part, _Phases) and part.row is not None:
-                    factors[number] = polar[part.row].mT.unsqueeze(-1)
+            polar = torch.polar(torch.ones_like(angles), angles).flatten(0, 1)
+            ordered = polar.index_select(0, self._orders).view(angles.shape)
+            columns = ordered.mT.unsqueeze(-1).unbind(0)
+            factors = dict(zip(self._varying, columns, strict=True))
         return Prepared(u.shape[0], windows, factors)
 
     def forward(
