@@ -343,11 +343,32 @@ def test_wrong_input_is_named():
 
 
 def test_memory_is_refused_before_it_is_taken():
-    """A call that would exceed the limit names the number and allocates nothing."""
+    """A call or a circuit that would exceed the limit names the number and allocates nothing."""
     circuit, features, weights = entangling(16, 1)
     program = engine.compile(circuit, ["Z" * 16], features, weights)
-    with pytest.raises(BudgetExceededError, match=r"10,000 states of 16 qubits .* GiB"):
+    with pytest.raises(BudgetExceededError, match=r"10,000 states need about .* GiB on 16 qubits"):
         program(torch.zeros(10_000, 16), torch.zeros(len(weights)))
+    with pytest.raises(BudgetExceededError, match=r"10,000 states need"):
+        program.states(torch.zeros(10_000, 16), torch.zeros(len(weights)))
+    with pytest.raises(BudgetExceededError, match=r"tables of this circuit .* on 16 qubits"):
+        engine.compile(circuit, ["Z" * 16], features, weights, memory_limit=2**20)
+
+
+@pytest.mark.parametrize("encoding", ["rx", "rz"])
+@pytest.mark.parametrize("n", [3, 6])
+def test_nothing_is_bound_to_the_cpu(encoding, n):
+    """On a device without data, values and gradients get their shapes with no CPU detour."""
+    circuit, features, weights = entangling(n, 2, encoding)
+    labels = ["Z" + "I" * (n - 1), "X" * n]
+    program = engine.compile(circuit, labels, features, weights, device="meta")
+    x = torch.zeros(4, n, device="meta", requires_grad=True)
+    w = torch.zeros(len(weights), device="meta", requires_grad=True)
+    values = program(x, w)
+    assert values.shape == (4, 2)
+    dx, dw = torch.autograd.grad(values.sum(), (x, w))
+    assert (dx.shape, dw.shape) == (x.shape, w.shape)
+    assert dx.device.type == "meta"
+    assert program.states(x, w).shape == (4, 2**n)
 
 
 def frozen_cases():

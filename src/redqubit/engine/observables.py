@@ -93,6 +93,16 @@ def flip_groups(observables: Sequence[Observable], n: int) -> dict[int, npt.NDAr
     return groups
 
 
+def readout_bytes(observables: Sequence[Observable], n: int) -> int:
+    """Return how much `flip_groups` takes."""
+    masks = {
+        tuple(letter in "XY" for letter in label)
+        for observable in observables
+        for label, _ in observable.terms
+    }
+    return int(len(masks) * len(observables) * 2**n * 16)
+
+
 class Readout:
     """Expectation values of observables in states ``(M, N, C)``, and their adjoint.
 

@@ -136,6 +136,13 @@ def plan(lowered: Lowered, *, whole_start: bool = True, window: int = WINDOW) ->
     return builder.finish(lowered.amplitude, stages)
 
 
+def table_bytes(lowered: Lowered, real_bytes: int) -> int:
+    """Return how much the sign tables of a plan take, at most: a column of 2^n a phase angle."""
+    atoms = (atom for operation in lowered.operations for atom in canonical(operation))
+    phases = sum(len(atom.terms) for atom in atoms if isinstance(atom, Phase))
+    return int(phases * 2**lowered.n_qubits * (4 + real_bytes))
+
+
 def window_sizes(n: int, most: int) -> tuple[int, ...]:
     """Return sizes of at most ``most`` that add up to ``n`` and differ by at most one."""
     count = -(-n // most)

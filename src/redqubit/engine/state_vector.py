@@ -16,7 +16,8 @@ from redqubit.engine.composed import Composed
 from redqubit.engine.evaluation import Adjoint, Core, Setup
 from redqubit.engine.evolved import Evolved
 from redqubit.engine.lowering import Lowered
-from redqubit.engine.observables import Observable
+from redqubit.engine.observables import Observable, readout_bytes
+from redqubit.engine.plan import table_bytes
 from redqubit.engine.stack import MOST_QUBITS, fits
 
 Tensors = tuple[torch.Tensor, ...]
@@ -89,7 +90,8 @@ class _Inputs:
         if du is not None:
             dw = self._core.weight_map.of_weights_adjoint(du)
         if dphi is not None and of_x:
-            dx = samples.of_samples_adjoint(dphi).sum_to_size(x.shape)
+            dx = samples.of_samples_adjoint(dphi)
+            dx = dx if dx.shape == x.shape else dx.sum_to_size(x.shape)
         if dphi is not None and dw is not None and mixed:
             dw = dw + samples.of_weights_adjoint(dphi.sum(-1)).sum_to_size(w.shape)
         return dx, dw
@@ -159,6 +161,8 @@ class StateVector:
         memory_limit: int,
     ) -> None:
         self._lowered, self._limit = lowered, memory_limit
+        tables = table_bytes(lowered, dtype.itemsize) + readout_bytes(observables, lowered.n_qubits)
+        self._refuse_beyond_limit(tables, "the tables of this circuit and its observables")
         self._arguments = (lowered, observables, dtype, device)
         self._core = core_of(*self._arguments, arrays=device.type == "cpu")
         self._states_core: Evolved | None = None
@@ -176,7 +180,8 @@ class StateVector:
         """
         gradient = torch.is_grad_enabled() and (x.requires_grad or w.requires_grad)
         models = w.shape[0] if w.dim() > 1 else 1
-        self._check_memory(self._core, models, x.shape[-2], gradient=gradient)
+        needed = self._core.memory(models, x.shape[-2], gradient=gradient)
+        self._refuse_beyond_limit(needed, f"{models * x.shape[-2]:,} states")
         values = self._values(x, w, gradient=gradient)
         if values.shape[-1] < x.shape[-2]:  # nothing depends on the sample
             values = values.expand(*values.shape[:-1], x.shape[-2])
@@ -202,7 +207,8 @@ class StateVector:
             self._states_core = Evolved(Setup(*self._arguments, whole_start=True, arrays=False))
         core = self._states_core
         models = w.shape[0] if w.dim() > 1 else 1
-        self._check_memory(core, models, x.shape[-2], gradient=torch.is_grad_enabled())
+        needed = core.memory(models, x.shape[-2], gradient=torch.is_grad_enabled())
+        self._refuse_beyond_limit(needed, f"{models * x.shape[-2]:,} states")
         psi = core.states(*_three((*_angles(core, x, w), *self._encoded(x))))
         if not psi.is_complex():
             psi = torch.complex(psi, torch.zeros_like(psi))
@@ -236,13 +242,12 @@ class StateVector:
         """Return the multiply-adds of a forward pass, roughly."""
         return self._core.operations(batch)
 
-    def _check_memory(self, core: Core, models: int, batch: int, *, gradient: bool) -> None:
-        needed = core.memory(models, batch, gradient=gradient)
+    def _refuse_beyond_limit(self, needed: int, what: str) -> None:
         if needed > self._limit:
             raise BudgetExceededError(
-                f"{models * batch:,} states of {self._lowered.n_qubits} qubits need about "
-                f"{needed / 2**30:.1f} GiB, the limit is {self._limit / 2**30:.1f} GiB; use a "
-                "smaller batch, complex64, or raise memory_limit"
+                f"{what} need about {needed / 2**30:.1f} GiB on {self._lowered.n_qubits} qubits, "
+                f"the limit is {self._limit / 2**30:.1f} GiB; use fewer samples at once, "
+                "complex64, or raise memory_limit"
             )
 
     def explain(self, batch: int) -> str:
