@@ -43,7 +43,7 @@ def noise_of(work: Workload) -> Noise | None:
 def gradient_step(work: Workload) -> Prepared:
     """Return the training step; which program runs is the engine's choice."""
     program = program_of(work)
-    return torch_step(work, lambda x, w: program(x, w.reshape(-1)))
+    return torch_step(work, program, flat=True)
 
 
 def expectation_values(work: Workload) -> Prepared:

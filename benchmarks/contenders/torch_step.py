@@ -26,24 +26,31 @@ def leaves(work: Workload) -> list[torch.Tensor]:
 
 
 def torch_step(
-    work: Workload, evaluate: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    work: Workload,
+    evaluate: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    flat: bool = False,
 ) -> Prepared:
-    """Wrap ``evaluate(x, w) -> (batch, n)`` into loss and gradients of everything."""
-    tensors = leaves(work)
-    weights, inputs, head, bias = tensors
+    """Wrap ``evaluate(x, w) -> (batch, n)`` into loss and gradients of everything.
+
+    ``flat`` hands the weights over as one vector instead of (layers, n, 3).
+    """
+    weights, *others = leaves(work)
+    if flat:
+        weights = weights.detach().flatten().requires_grad_()
+    tensors = [weights, *others]
+    inputs, head, bias = others
     labels = torch.tensor(work.labels, device=work.device)
 
     def run() -> tuple[torch.Tensor, ...]:
-        values = evaluate(inputs, weights)
-        loss = torch.nn.functional.cross_entropy(values @ head.T + bias, labels)
+        logits = torch.nn.functional.linear(evaluate(inputs, weights), head, bias)
+        loss = torch.nn.functional.cross_entropy(logits, labels)
         gradients = torch.autograd.grad(loss, tensors)
         synchronize(work)
         return (loss, *gradients)
 
+    def read(result: tuple[torch.Tensor, ...]) -> dict[str, np.ndarray]:
+        arrays = [tensor.detach().cpu().numpy() for tensor in result]
+        named = dict(zip(("loss", *NAMES), arrays, strict=True))
+        return {**named, "weights": named["weights"].reshape(work.weights.shape)}
+
     return Prepared(run, read)
-
-
-def read(result: tuple[torch.Tensor, ...]) -> dict[str, np.ndarray]:
-    """Name the tensors of a step's result."""
-    arrays = [tensor.detach().cpu().numpy() for tensor in result]
-    return dict(zip(("loss", *NAMES), arrays, strict=True))
