@@ -75,7 +75,19 @@ def _best_defense(summary: Summary) -> str:
         return "no defense that was measured removes any of them"
     what = phrase(gone[0]) if len(gone) == 1 else str(len(gone))
     text = f"{phrase(best.name)} removes {what} {price(lost(summary, best))}"
-    return text + _caveat(summary, best, gone)
+    return text + _caveat(summary, best, gone) + _untried(summary, best)
+
+
+def _untried(summary: Summary, defense: Defense) -> str:
+    """Say how many attacks that succeed never met the defense: nothing is known of those."""
+    met = {trial.attack for trial in defense.trials}
+    left = [
+        name for name in summary.attacks if summary.outcome(name) == "succeeds" and name not in met
+    ]
+    if not left:
+        return ""
+    were = "was" if len(left) == 1 else "were"
+    return f"; {plural(len(left), 'successful attack')} {were} not run against it"
 
 
 def _caveat(summary: Summary, defense: Defense, gone: list[str]) -> str:
