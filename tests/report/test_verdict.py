@@ -18,7 +18,7 @@ def test_the_verdict_counts_attacks_and_names_the_best_defense(sample, evidence)
     """The full sample reads as the example in the design says it should."""
     assert say(sample, evidence) == (
         "8 of 9 attacks succeed on this model; adversarial training removes 4 at 1.0 points of "
-        "accuracy."
+        "accuracy; 3 successful attacks were not run against it."
     )
 
 
