@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
 from benchmarks import attack
-from benchmarks.contenders import Prepared
+from benchmarks.contenders import NotRunError, Prepared
 from benchmarks.contenders.redqubit_engine import program_of
 from benchmarks.contenders.torch_step import synchronize
 from benchmarks.workload import CLASSES, Workload
 from redqubit.attacks import ProjectedGradient
 from redqubit.core.budget import Radius
+from redqubit.engine import Frozen
 from redqubit.models.target import WhiteBox
-
-Logits = Callable[[torch.Tensor], torch.Tensor]
 
 
 class FrozenModel:
@@ -26,16 +23,16 @@ class FrozenModel:
     def __init__(self, work: Workload) -> None:
         self.classes_ = np.arange(CLASSES)
         self.n_features_in_ = work.n
-        self._logits = logits_of(work)
+        self._frozen, self._head = frozen_of(work), head_of(work)
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits, (batch, classes)."""
-        return self._logits(x)
+        return torch.nn.functional.linear(self._frozen(x), *self._head)
 
     def scores(self, X: ArrayLike) -> np.ndarray:
         """Return logits as an array."""
         with torch.no_grad():
-            return self._logits(torch.as_tensor(X)).numpy()
+            return self.logits(torch.as_tensor(X)).numpy()
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Return class probabilities, (batch, classes)."""
@@ -46,19 +43,25 @@ class FrozenModel:
         return self.scores(X).argmax(axis=1)
 
 
-def logits_of(work: Workload) -> Logits:
-    """Return the frozen model's logits: the head drawn into the closed form where that is used."""
-    weights = torch.tensor(work.weights.ravel(), device=work.device)
-    frozen = program_of(work).freeze(weights)
-    head, bias = (torch.tensor(array, device=work.device) for array in (work.head, work.bias))
-    if frozen.uses_closed_form and frozen.closed_form is not None:
-        return frozen.closed_form.contract_head(head, bias)
-    return lambda x: frozen(x) @ head.T + bias
+def frozen_of(work: Workload) -> Frozen:
+    """Return the workload's circuit with its weights frozen."""
+    return program_of(work).freeze(torch.tensor(work.weights.ravel(), device=work.device))
+
+
+def head_of(work: Workload) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return weight and bias of the linear head."""
+    return tuple(torch.tensor(array, device=work.device) for array in (work.head, work.bias))
 
 
 def projected_gradient(work: Workload) -> Prepared:
-    """Return the attack on all samples in one batch, the same steps as the peer's."""
-    logits = logits_of(work)
+    """Return the attack on all samples in one batch, the same steps as the peer's.
+
+    The model is the closed form of its logits, as `QNN.closed_form` returns it.
+    """
+    form = frozen_of(work).closed_form
+    if form is None:
+        raise NotRunError("no closed form of a sane size")
+    logits = form.contract_head(*head_of(work))
     inputs = torch.tensor(work.inputs, device=work.device)
     labels = torch.tensor(work.labels, device=work.device)
 
@@ -85,7 +88,11 @@ def shipped_attack(work: Workload) -> Prepared:
     """
     model = FrozenModel(work)
     pgd = ProjectedGradient(
-        Radius(attack.RADIUS), steps=attack.STEPS, step_size=attack.STEP, start="center"
+        Radius(attack.RADIUS),
+        steps=attack.STEPS,
+        step_size=attack.STEP,
+        restarts=1,
+        start="center",
     )
 
     def run() -> np.ndarray:
