@@ -37,8 +37,8 @@ def test_windows_multiply_and_correlate_their_qubits(dense, kernels, kind, colum
         k = 2**window.size
         matrix = torch.tensor(np.random.default_rng(2).normal(size=(2, k, k)))
         given = matrix if isinstance(kernels, TorchKernels) else matrix.numpy()
-        result = kernels.leave(kernels.multiply(kernels.enter(psi), given, window))
-        found = kernels.correlate(kernels.enter(lam), kernels.enter(psi), window)
+        result = kernels.leave(kernels.multiply(kernels.enter(psi), [given], [window]))
+        (found,) = kernels.correlate(kernels.enter(lam), kernels.enter(psi), [window])
         qubits = range(window.low, window.low + window.size)
         for model in range(2):
             full = dense.embed(matrix[model].numpy(), qubits, n)

@@ -7,6 +7,8 @@ products of a batch go straight to BLAS, and row products three times as fast. S
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,11 +36,11 @@ class Kernels(Protocol):
     def turns(self, half: torch.Tensor, index: torch.Tensor) -> Any:
         """Return the matrices ``(count, M, K, K)`` of half angles ``(M, count, size)``."""
 
-    def multiply(self, psi: Any, matrix: Any, window: Window) -> Any:
-        """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
+    def multiply(self, psi: Any, matrices: Sequence[Any], windows: Sequence[Window]) -> Any:
+        """Multiply the qubits of each window by its real matrices ``(M, K, K)``."""
 
-    def correlate(self, left: Any, right: Any, window: Window) -> torch.Tensor:
-        """Return ``Re sum conj(left) right`` over all but a window: ``(M, K, K)``."""
+    def correlate(self, left: Any, right: Any, windows: Sequence[Window]) -> list[torch.Tensor]:
+        """Return ``Re sum conj(left) right`` over all but each window: ``(M, K, K)``."""
 
     def scale(self, psi: Any, factor: torch.Tensor) -> Any:
         """Multiply by factors ``(M, N, C)`` that broadcast."""
@@ -75,27 +77,33 @@ class TorchKernels:
         product = parts.view(-1, size, k * k).prod(1)
         return product.view(models, count, k, k).transpose(0, 1)
 
-    def multiply(self, psi: torch.Tensor, matrix: torch.Tensor, window: Window) -> torch.Tensor:
-        """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
+    def multiply(
+        self, psi: torch.Tensor, matrices: Sequence[torch.Tensor], windows: Sequence[Window]
+    ) -> torch.Tensor:
+        """Multiply the qubits of each window by its real matrices ``(M, K, K)``."""
         flat = torch.view_as_real(psi).flatten(-2) if psi.is_complex() else psi
-        models, states, _ = flat.shape
-        k, before = 1 << window.size, states >> (window.low + window.size)
-        if before > 1:
-            matrix = matrix.unsqueeze(1).expand(models, before, k, k).reshape(-1, k, k)
-        product = torch.bmm(matrix, flat.reshape(models * before, k, -1))
-        if psi.is_complex():
-            return torch.view_as_complex(product.view(*psi.shape, 2))
-        return product.view(psi.shape)
+        models, states, columns = flat.shape
+        for matrix, window in zip(matrices, windows, strict=True):
+            k, before = 1 << window.size, states >> (window.low + window.size)
+            spread = matrix.unsqueeze(1).expand(models, before, k, k).reshape(-1, k, k)
+            flat = torch.bmm(spread, flat.reshape(models * before, k, -1))
+            flat = flat.view(models, states, columns)
+        return torch.view_as_complex(flat.view(*psi.shape, 2)) if psi.is_complex() else flat
 
-    def correlate(self, left: torch.Tensor, right: torch.Tensor, window: Window) -> torch.Tensor:
-        """Return ``Re sum conj(left) right`` over all but a window: ``(M, K, K)``."""
+    def correlate(
+        self, left: torch.Tensor, right: torch.Tensor, windows: Sequence[Window]
+    ) -> list[torch.Tensor]:
+        """Return ``Re sum conj(left) right`` over all but each window: ``(M, K, K)``."""
         if left.is_complex():
             left, right = (torch.view_as_real(part).flatten(-2) for part in (left, right))
         models, states, _ = left.shape
-        k, before = 1 << window.size, states >> (window.low + window.size)
-        shape = (models * before, k, -1)
-        product = torch.bmm(left.reshape(shape), right.reshape(shape).mT)
-        return product.view(models, before, k, k).sum(1)
+        found = []
+        for window in windows:
+            k, before = 1 << window.size, states >> (window.low + window.size)
+            shape = (models * before, k, -1)
+            product = torch.bmm(left.reshape(shape), right.reshape(shape).mT)
+            found.append(product.view(models, before, k, k).sum(1))
+        return found
 
     def scale(self, psi: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
         """Multiply by factors ``(M, N, C)`` that broadcast."""
@@ -145,16 +153,29 @@ class NumpyKernels:
         product = multiply_rows(parts.reshape(-1, size, k * k))
         return product.reshape(models, count, k, k).swapaxes(0, 1)
 
-    def multiply(self, psi: Array, matrix: Array, window: Window) -> Array:
-        """Multiply the qubits of a window by real matrices ``(M, K, K)``."""
-        result = self._pool.take(psi.shape, psi.dtype)
-        np.matmul(matrix[:, None, None], _pieces(psi, window), out=_pieces(result, window))
-        return result
+    def multiply(self, psi: Array, matrices: Sequence[Array], windows: Sequence[Window]) -> Array:
+        """Multiply the qubits of each window by its real matrices ``(M, K, K)``."""
+        real = psi.view(psi.real.dtype)
+        for matrix, window in zip(matrices, windows, strict=True):
+            result = self._pool.take(real.shape, real.dtype)
+            shape = _pieces(real.shape, window)
+            there = real.reshape(shape).transpose(0, 1, 3, 2, 4)
+            np.matmul(
+                matrix[:, None, None], there, out=result.reshape(shape).transpose(0, 1, 3, 2, 4)
+            )
+            real = result
+        return real.view(psi.dtype)
 
-    def correlate(self, left: Array, right: Array, window: Window) -> torch.Tensor:
-        """Return ``Re sum conj(left) right`` over all but a window: ``(M, K, K)``."""
-        products = np.matmul(_pieces(left, window), _pieces(right, window).mT)
-        return torch.from_numpy(products.sum((1, 2)))
+    def correlate(self, left: Array, right: Array, windows: Sequence[Window]) -> list[torch.Tensor]:
+        """Return ``Re sum conj(left) right`` over all but each window: ``(M, K, K)``."""
+        left, right = (part.view(part.real.dtype) for part in (left, right))
+        found = []
+        for window in windows:
+            shape = _pieces(left.shape, window)
+            rows = left.reshape(shape).transpose(0, 1, 3, 2, 4)
+            columns = right.reshape(shape).transpose(0, 1, 3, 4, 2)
+            found.append(torch.from_numpy(np.matmul(rows, columns).sum((1, 2))))
+        return found
 
     def scale(self, psi: Array, factor: torch.Tensor) -> Array:
         """Multiply by factors ``(M, N, C)`` that broadcast; torch is faster at this."""
@@ -187,11 +208,11 @@ class NumpyKernels:
         return torch.from_numpy(np.vecdot(lam, psi).imag)
 
 
-def _pieces(psi: Array, window: Window) -> Array:
-    """View states as real matrices ``(M, before, pieces, K, columns)`` of a window."""
-    real = psi.view(psi.real.dtype)
-    models, states, _ = real.shape
+@functools.lru_cache(maxsize=256)
+def _pieces(shape: tuple[int, int, int], window: Window) -> tuple[int, ...]:
+    """Return how real states split: models, rows above, the window, pieces, their columns."""
+    models, states, columns = shape
     k, before = 1 << window.size, states >> (window.low + window.size)
-    wide = real.size // (models * before * k)
-    columns = COLUMNS if wide > COLUMNS and wide % COLUMNS == 0 else wide
-    return real.reshape(models, before, k, -1, columns).transpose(0, 1, 3, 2, 4)
+    wide = columns << window.low
+    width = COLUMNS if wide > COLUMNS and wide % COLUMNS == 0 else wide
+    return models, before, k, wide // width if width else 1, width

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import torch
 
 from redqubit.engine.kernels import Kernels
-from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, Step
+from redqubit.engine.plan import DenseStep, Gather, PhaseStep, Plan, Rotate, Step, Window
 from redqubit.engine.turns import entry_index, generators
 
 Saved = tuple[Any, torch.Tensor | None]  # a state of the kernels' array type, and a factor
@@ -40,7 +40,7 @@ class Prepared:
 class Sums:
     """Gradients collected on the way back, turned into angle gradients by `Layers.finish`."""
 
-    turns: dict[tuple[int, int], torch.Tensor]
+    turns: dict[Window, torch.Tensor]
     slopes: dict[int, torch.Tensor]
     dphi: torch.Tensor | None
 
@@ -195,9 +195,8 @@ class Layers:
         for number, part in enumerate(self._parts):
             keep: Saved = (None, None)
             if isinstance(part, Rotate):
-                for window in part.windows:
-                    matrix = prepared.windows[window.size][window.position]
-                    state = kernels.multiply(state, matrix, window)
+                matrices = [prepared.windows[w.size][w.position] for w in part.windows]
+                state = kernels.multiply(state, matrices, part.windows)
                 keep = (state, None)
             elif isinstance(part, _Phases):
                 factor = _factor(part, prepared.factors.get(number), phi)
@@ -234,12 +233,11 @@ class Layers:
         for number in range(len(self._parts) - 1, -1, -1):
             part, (psi, factor) = self._parts[number], saved[number]
             if isinstance(part, Rotate):
-                for window in part.windows if weights else ():
-                    found = kernels.correlate(state, psi, window)
-                    sums.turns[window.size, window.position] = found
-                for window in part.windows:
-                    matrix = prepared.windows[window.size][window.position].mT
-                    state = kernels.multiply(state, matrix, window)
+                if weights:
+                    found = kernels.correlate(state, psi, part.windows)
+                    sums.turns.update(zip(part.windows, found, strict=True))
+                matrices = [prepared.windows[w.size][w.position].mT for w in part.windows]
+                state = kernels.multiply(state, matrices, part.windows)
             elif isinstance(part, _Phases) and factor is not None:
                 state = kernels.scale_own(state, factor.conj().resolve_conj())
                 if part.moves is not None:
@@ -257,8 +255,8 @@ class Layers:
     def finish(self, sums: Sums, du: torch.Tensor) -> None:
         """Turn the collected correlations and slopes into the gradient ``du (M, T)``."""
         for size, (offset, count) in self._windows.items() if sums.turns else ():
-            parts = [sums.turns[size, position] for position in range(count)]
-            stacked = torch.stack(parts, 1)
+            parts = sorted((w.position, q) for w, q in sums.turns.items() if w.size == size)
+            stacked = torch.stack([correlation for _, correlation in parts], 1)
             gradient = stacked.flatten(2) @ self._generators[size]
             du[:, offset : offset + count * size] = gradient.flatten(1)
         if sums.slopes:
