@@ -101,9 +101,9 @@ def charts(rows: Sequence[Row]) -> dict[str, str]:
                 if (row.case, row.dtype, row.engine, row.device) == ("w1", dtype, engine, "cpu")
                 and row.median_ms is not None
             )
-            if points:
+            if len(points) > 1:  # one size makes no line; the table has it
                 lines.append(Line(engine, points, own=engine == OWN))
-        if any(len(line.points) > 1 for line in lines):
+        if lines:
             drawn[_chart_name("w1", dtype)] = draw(
                 f"Training step, batch 128, {dtype}",
                 "qubits",
