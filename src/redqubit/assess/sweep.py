@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -42,15 +43,26 @@ class Lane:
     job: Job | None = None
 
 
-def _start_worker() -> None:
-    """Give a worker process one thread, and leave Ctrl-C to its parent."""
+class OneProcess(ProcessPoolExecutor):
+    """A worker process with one thread that leaves Ctrl-C to its parent from its first moment."""
+
+    def __init__(self) -> None:
+        super().__init__(1, get_context("spawn"), initializer=_limit_threads)
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def] # noqa: D102
+        if threading.current_thread() is not threading.main_thread():
+            return super().submit(fn, *args, **kwargs)
+        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a process started now inherits it
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.signal(signal.SIGINT, heard)
+
+
+def _limit_threads() -> None:
+    """Give a worker process one thread; what it imports later reads these."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _process() -> Executor:
-    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_start_worker)
 
 
 @contextmanager
@@ -77,7 +89,7 @@ def open_lanes(workers: int, scheduler: str | None) -> Iterator[list[Lane]]:
         return
     if workers < 1:
         raise InputError(f"workers must be at least 1, got {workers}")
-    lanes = [Lane(InlineExecutor() if workers == 1 else _process()) for _ in range(workers)]
+    lanes = [Lane(InlineExecutor() if workers == 1 else OneProcess()) for _ in range(workers)]
     try:
         yield lanes
     except BaseException:
@@ -161,7 +173,7 @@ def _drain(lanes: list[Lane], waiting: list[Job], keep: OnDone) -> None:
             try:
                 evidence = record.from_json(Evidence, json.loads(future.result()))
             except BrokenProcessPool:
-                lane.executor, lane.trained = _process(), set()
+                lane.executor, lane.trained = OneProcess(), set()
                 attempts[job.id] = attempts.get(job.id, 0) + 1
                 if attempts[job.id] < ATTEMPTS:
                     waiting.insert(0, job)
