@@ -89,30 +89,31 @@ class ClosedForm:
             raise InputError(f"x must have shape (B, {self.n_features}), got {tuple(x.shape)}")
         x = x if x.dtype in (torch.float32, torch.float64) else x.to(torch.float32)
         bases = self._bases(x)
-        half = _cut([basis.shape[1] for basis in bases], self.n_outputs)
+        half = _cut([len(basis) for basis in bases], self.n_outputs)
         left, right = _outer(bases[:half], x), _outer(bases[half:], x)
-        inner = (left @ self._unfolded(x, left.shape[1])).view(len(x), -1, right.shape[1])
-        return (inner * right.unsqueeze(1)).sum(-1)
+        inner = (self._unfolded(x, len(left)) @ left).view(-1, len(right), len(x))
+        return (inner * right).sum(1).mT  # the batch comes last: sums run over contiguous rows
 
     def _bases(self, x: torch.Tensor) -> list[torch.Tensor]:
-        """Return the basis (B, d_f) of each used feature."""
+        """Return the basis (d_f, B) of each used feature."""
         used = [f for f, degree in enumerate(self.degrees) if degree]
         where = torch.tensor(used, dtype=torch.long, device=x.device)
-        angles = x.index_select(1, where) * self.scales.to(x)[where] + self.offsets.to(x)[where]
+        scales, offsets = self.scales.to(x)[where], self.offsets.to(x)[where]
+        angles = (x.index_select(1, where) * scales + offsets).mT.contiguous()
         highest = max(self.degrees, default=0)
         columns = [torch.ones_like(angles)]
         for multiple in range(1, highest + 1):
             turned = angles if multiple == 1 else angles * multiple
             columns += [torch.cos(turned), torch.sin(turned)]
-        wide = torch.stack(columns, dim=2)
-        return [wide[:, i, : 2 * self.degrees[f] + 1] for i, f in enumerate(used)]
+        wide = torch.stack(columns, dim=1)
+        return [wide[i, : 2 * self.degrees[f] + 1] for i, f in enumerate(used)]
 
     def _unfolded(self, x: torch.Tensor, rows: int) -> torch.Tensor:
-        """Return the tensor as (left features, outputs x right features) in x's precision."""
+        """Return the tensor as (outputs x right features, left features) in x's precision."""
         key = (x.dtype, x.device)
         if key not in self._halves:
-            wide = self.tensor.reshape(self.n_outputs, rows, -1).transpose(0, 1)
-            self._halves[key] = wide.reshape(rows, -1).to(x)
+            wide = self.tensor.reshape(self.n_outputs, rows, -1).mT
+            self._halves[key] = wide.reshape(-1, rows).to(x)
         return self._halves[key]
 
     def contract_head(self, weight: torch.Tensor, bias: torch.Tensor) -> ClosedForm:
@@ -298,10 +299,10 @@ def _cut(sizes: Sequence[int], outputs: int) -> int:
 
 
 def _outer(bases: Sequence[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """Return the products (B, d_1 d_2 ...) of bases (B, d), the first slowest."""
+    """Return the products (d_1 d_2 ..., B) of bases (d, B), the first slowest."""
     if not bases:
-        return x.new_ones(len(x), 1)
+        return x.new_ones(1, len(x))
     total = bases[0]
     for basis in bases[1:]:
-        total = (total.unsqueeze(-1) * basis.unsqueeze(-2)).flatten(-2)
+        total = (total.unsqueeze(1) * basis.unsqueeze(0)).flatten(0, 1)
     return total
