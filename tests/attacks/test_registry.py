@@ -7,6 +7,7 @@ import pytest
 
 import redqubit.attacks as attacks
 from redqubit.attacks.evasion.square import Square
+from redqubit.core import registry
 from redqubit.core.errors import InputError
 from redqubit.core.record import to_json
 from redqubit.models.target import Oracle, TrainingData, WhiteBox
@@ -69,7 +70,7 @@ def test_plugins_join_through_entry_points(monkeypatch):
         module = "redqubit.attacks.evasion.square:Square"
         return [importlib.metadata.EntryPoint(name, module, group) for name in ("square", "cube")]
 
-    monkeypatch.setattr(attacks, "entry_points", installed)
+    monkeypatch.setattr(registry, "entry_points", installed)
     assert attacks.names()[-1] == "cube"
     with pytest.raises(InputError, match="use one name"):
         attacks.by_name("cube")

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from redqubit import defenses
+from redqubit.core import registry
 from redqubit.core.errors import InputError
 from redqubit.defenses import cost
 
@@ -62,7 +63,7 @@ def test_an_unknown_name_gets_the_near_miss():
 def test_plug_ins_are_found_by_their_name(monkeypatch):
     """An entry point adds a defense; one whose class has another name is refused."""
     entry = EntryPoint("identity", "redqubit.defenses.none:NoDefense", defenses.GROUP)
-    monkeypatch.setattr(defenses, "entry_points", lambda group: [entry])
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
     assert defenses.names()[-1] == "identity"
     with pytest.raises(InputError, match="use one name"):
         defenses.by_name("identity")

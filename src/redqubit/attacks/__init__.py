@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import Any
 
 from redqubit.attacks.access import Attack, access, grant, kind
@@ -22,7 +21,7 @@ from redqubit.attacks.extraction.learned_extraction import LearnedExtraction
 from redqubit.attacks.outcome import Evasion, Extraction, Poisoning
 from redqubit.attacks.poisoning.label_flip import LabelFlip
 from redqubit.attacks.poisoning.quid import Quid
-from redqubit.core.errors import InputError, unknown
+from redqubit.core import registry
 
 GROUP = "redqubit.attacks"
 ALL: tuple[type[Any], ...] = (
@@ -40,8 +39,7 @@ ALL: tuple[type[Any], ...] = (
 
 def names() -> tuple[str, ...]:
     """Return the names of all attacks, installed plug-ins last."""
-    own = tuple(attack.name for attack in ALL)
-    return (*own, *(entry.name for entry in entry_points(group=GROUP) if entry.name not in own))
+    return registry.names(ALL, GROUP)
 
 
 def by_name(name: str) -> type[Any]:
@@ -52,19 +50,7 @@ def by_name(name: str) -> type[Any]:
     InputError
         Unknown name (the near miss is named), or a plug-in whose class bears another name.
     """
-    own = {attack.name: attack for attack in ALL}
-    if name in own:
-        return own[name]
-    for entry in entry_points(group=GROUP):
-        if entry.name == name:
-            found: type[Any] = entry.load()
-            if getattr(found, "name", None) != name:
-                raise InputError(
-                    f"the plug-in {entry.value} is registered as {name!r} but its class is named "
-                    f"{getattr(found, 'name', None)!r}; use one name"
-                )
-            return found
-    raise unknown("attack", str(name), names())
+    return registry.by_name(ALL, GROUP, "attack", name)
 
 
 __all__ = [

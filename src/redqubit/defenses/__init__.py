@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import Any, ClassVar, Protocol
 
-from redqubit.core.errors import InputError, unknown
+from redqubit.core import registry
 from redqubit.defenses.adversarial_training import AdversarialTraining
 from redqubit.defenses.cost import Price, price
 from redqubit.defenses.label_sanitation import Detection, LabelSanitation, detection
@@ -47,8 +46,7 @@ class Defense(Protocol):
 
 def names() -> tuple[str, ...]:
     """Return the names of all defenses, installed plug-ins last."""
-    own = tuple(defense.name for defense in ALL)
-    return (*own, *(entry.name for entry in entry_points(group=GROUP) if entry.name not in own))
+    return registry.names(ALL, GROUP)
 
 
 def by_name(name: str) -> type[Any]:
@@ -59,19 +57,7 @@ def by_name(name: str) -> type[Any]:
     InputError
         Unknown name (the near miss is named), or a plug-in whose class bears another name.
     """
-    own = {defense.name: defense for defense in ALL}
-    if name in own:
-        return own[name]
-    for entry in entry_points(group=GROUP):
-        if entry.name == name:
-            found: type[Any] = entry.load()
-            if getattr(found, "name", None) != name:
-                raise InputError(
-                    f"the plug-in {entry.value} is registered as {name!r} but its class is named "
-                    f"{getattr(found, 'name', None)!r}; use one name"
-                )
-            return found
-    raise unknown("defense", str(name), names())
+    return registry.by_name(ALL, GROUP, "defense", name)
 
 
 __all__ = [
