@@ -15,7 +15,7 @@ def test_a_requirement_is_all_of_one_list_and_one_of_the_other():
         held = frozenset(itertools.compress("abcd", flags))
         a, b, c, d = flags
         assert requirement.met(held) == (a and (b or (c and d)))
-    assert requirement.capabilities == frozenset("abcd")
+    assert requirement.words == frozenset("abcd")
 
 
 def test_no_requirement_is_always_met():

@@ -11,7 +11,14 @@ class RedqubitError(Exception):
 
 
 class InputError(RedqubitError, ValueError):
-    """Something the user gave is wrong; the command line exits with 2."""
+    """Something the user gave is wrong; the command line exits with 2.
+
+    ``path`` says which entry of a nested input is meant, such as ``steps[2].tactic``.
+    """
+
+    def __init__(self, message: str = "", path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class WithheldError(RedqubitError, AttributeError):
@@ -32,11 +39,11 @@ def nearest(name: str, options: Iterable[str]) -> str:
     return f" (did you mean {match[0]!r}?)" if match else ""
 
 
-def unknown(kind: str, name: str, options: Iterable[str]) -> InputError:
+def unknown(kind: str, name: str, options: Iterable[str], path: str = "") -> InputError:
     """Build the error for an unknown ``kind`` called ``name``: the near miss and every option."""
     allowed = sorted(options)
     listing = ", ".join(allowed) if allowed else "none"
-    return InputError(f"unknown {kind} {name!r}{nearest(name, allowed)}; allowed: {listing}")
+    return InputError(f"unknown {kind} {name!r}{nearest(name, allowed)}; allowed: {listing}", path)
 
 
 def missing_extra(package: str, extra: str, purpose: str) -> MissingExtraError:

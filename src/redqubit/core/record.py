@@ -80,13 +80,15 @@ def from_json(cls: type[T], data: Any, where: str = "") -> T:
     if not isinstance(data, Mapping):
         raise InputError(
             f"{where or cls.__name__} must be a mapping of {cls.__name__} fields, got "
-            f"{type(data).__name__}"
+            f"{type(data).__name__}",
+            where,
         )
     hints = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
     fields = {field.name: field for field in dataclasses.fields(cls) if field.init}  # type: ignore[arg-type]
     for key in data:
         if key not in fields:
-            raise unknown(f"key in {where or cls.__name__}", str(key), fields)
+            path = f"{where}.{key}" if where else str(key)
+            raise unknown(f"key in {where or cls.__name__}", str(key), fields, path)
     values = {
         name: convert(hints[name], data[name], f"{where}.{name}" if where else name)
         for name in fields
@@ -97,8 +99,12 @@ def from_json(cls: type[T], data: Any, where: str = "") -> T:
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         )
         if required and name not in values:
-            raise InputError(f"{where or cls.__name__} lacks the key {name!r}")
-    return cls(**values)
+            raise InputError(f"{where or cls.__name__} lacks the key {name!r}", where)
+    try:
+        return cls(**values)
+    except InputError as error:
+        error.path = error.path or where
+        raise
 
 
 def convert(hint: Any, data: Any, where: str) -> Any:
@@ -116,13 +122,14 @@ def convert(hint: Any, data: Any, where: str) -> Any:
         return _convert_union(get_args(hint), data, where)
     if origin is Literal:
         if data not in get_args(hint):
-            raise unknown(f"value for {where}", str(data), [str(item) for item in get_args(hint)])
+            allowed = [str(item) for item in get_args(hint)]
+            raise unknown(f"value for {where}", str(data), allowed, where)
         return data
     if origin is tuple:
         return _convert_tuple(get_args(hint), data, where)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         if not isinstance(data, Mapping):
-            raise InputError(f"{where} must be a mapping, got {type(data).__name__}")
+            raise InputError(f"{where} must be a mapping, got {type(data).__name__}", where)
         item = get_args(hint)[1]
         return {str(key): convert(item, data[key], f"{where}.{key}") for key in data}
     if dataclasses.is_dataclass(hint):
@@ -132,7 +139,7 @@ def convert(hint: Any, data: Any, where: str) -> Any:
     if hint in (int, str, bool) and type(data) is hint:
         return data
     name = getattr(hint, "__name__", str(hint))
-    raise InputError(f"{where} must be {name}, got {data!r}")
+    raise InputError(f"{where} must be {name}, got {data!r:.80}", where)
 
 
 def _convert_union(options: tuple[Any, ...], data: Any, where: str) -> Any:
@@ -146,16 +153,16 @@ def _convert_union(options: tuple[Any, ...], data: Any, where: str) -> Any:
             return convert(option, data, where)
         except InputError as error:
             reason = error
-    raise reason or InputError(f"{where} must be null, got {data!r}")
+    raise reason or InputError(f"{where} must be null, got {data!r:.80}", where)
 
 
 def _convert_tuple(items: tuple[Any, ...], data: Any, where: str) -> tuple[Any, ...]:
     if not isinstance(data, list | tuple):
-        raise InputError(f"{where} must be a list, got {type(data).__name__}")
+        raise InputError(f"{where} must be a list, got {type(data).__name__}", where)
     if len(items) == 2 and items[1] is Ellipsis:
         return tuple(convert(items[0], item, f"{where}[{i}]") for i, item in enumerate(data))
     if len(items) != len(data):
-        raise InputError(f"{where} must have {len(items)} entries, got {len(data)}")
+        raise InputError(f"{where} must have {len(items)} entries, got {len(data)}", where)
     return tuple(
         convert(hint, item, f"{where}[{i}]")
         for i, (hint, item) in enumerate(zip(items, data, strict=True))

@@ -4,48 +4,68 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from redqubit.core import record
-from redqubit.core.errors import InputError, nearest
+from redqubit.core.errors import InputError
+from redqubit.killchain import document
+from redqubit.killchain.document import Document
 from redqubit.killchain.model import (
+    Actor,
     Capability,
+    Case,
+    Challenge,
+    Claim,
     Edition,
+    Executable,
     KillChain,
     Mitigation,
     Record,
-    Requirement,
     Source,
     Tactic,
     Technique,
     Term,
+    Trait,
 )
+from redqubit.killchain.reference import Placed, dangling, repeated
 
 DATA: Final = Path(__file__).parent / "data"
 WORD: Final = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 
-# Kinds kept one object a file, in a folder of that name, and their identifiers.
-FOLDERS: Final[Mapping[str, tuple[type[Any], str]]] = {
-    "techniques": (Technique, r"QML\.T\d{4}(\.\d{3})?"),
-    "mitigations": (Mitigation, r"QML\.M\d{4}"),
-    "evidence": (Record, r"QML\.E\d{4}"),
-}
-# Short vocabularies kept as one list a file.
-LISTS: Final[Mapping[str, tuple[type[Any], str]]] = {
-    "tactics": (Tactic, r"QML\.TA\d{2}"),
-    "sources": (Source, r"[a-z]+\d{4}[a-z]*"),
-    "capabilities": (Capability, WORD),
-    "components": (Term, r"C\d{1,2}"),
-    "assets": (Term, WORD),
-    "actors": (Term, WORD),
-    "parties": (Term, WORD),
-}
 
-Placed = tuple[str, Any]  # (file it came from, object)
+@dataclass(frozen=True)
+class Kind:
+    """Where objects of one kind are kept, and how their identifiers read.
+
+    ``layout`` is ``object`` for one object a file in a folder, ``list`` for one file with a list,
+    ``lists`` for a folder of such files.
+    """
+
+    cls: type[Any]
+    pattern: str
+    layout: str
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "tactics": Kind(Tactic, r"QML\.TA\d{2}", "list"),
+    "techniques": Kind(Technique, r"QML\.T\d{4}(\.\d{3})?", "object"),
+    "mitigations": Kind(Mitigation, r"QML\.M\d{4}", "object"),
+    "evidence": Kind(Record, r"QML\.E\d{4}", "object"),
+    "cases": Kind(Case, r"QML\.CS\d{3}", "object"),
+    "claims": Kind(Claim, r"QML\.CL\d{3}", "object"),
+    "challenges": Kind(Challenge, r"QML\.OC\d{2}", "list"),
+    "sources": Kind(Source, r"[a-z]+\d{4}[a-z]*", "lists"),
+    "capabilities": Kind(Capability, WORD, "list"),
+    "traits": Kind(Trait, WORD, "list"),
+    "actors": Kind(Actor, WORD, "list"),
+    "components": Kind(Term, r"C\d{1,2}", "list"),
+    "assets": Kind(Term, WORD, "list"),
+    "parties": Kind(Term, WORD, "list"),
+    "executables": Kind(Executable, r"QML\.[TM]\d{4}(\.\d{3})?", "list"),
+}
 
 
 def load(folder: Path | None = None) -> KillChain:
@@ -55,152 +75,116 @@ def load(folder: Path | None = None) -> KillChain:
     ------
     InputError
         A file is missing or not YAML, a key is unknown, missing or given twice, an identifier is
-        malformed, used twice or points nowhere; the message names the file.
+        malformed, used twice or points nowhere; the message names file, line and key.
     """
-    return _built_in() if folder is None else _read(folder)
+    return _built_in() if folder is None else _strict(folder)
 
 
 @functools.cache
 def _built_in() -> KillChain:
-    return _read(DATA)
+    return _strict(DATA)
 
 
-def _read(folder: Path) -> KillChain:
-    kinds: dict[str, list[Placed]] = {}
-    for kind, (cls, pattern) in FOLDERS.items():
-        kinds[kind] = list(_folder(folder, kind, cls, pattern))
-    for kind, (cls, pattern) in LISTS.items():
-        kinds[kind] = list(_list(folder, f"{kind}.yaml", cls, pattern))
-    for placed in kinds.values():
-        _unique(placed)
-    _references(kinds)
-    objects = {
-        kind: tuple(sorted((item for _, item in placed), key=_order))
-        for kind, placed in kinds.items()
+def _strict(folder: Path) -> KillChain:
+    chain, problems = examine(folder)
+    if chain is None:
+        more = f" (and {len(problems) - 1} more; see 'redqubit killchain lint')"
+        raise InputError(problems[0] + (more if len(problems) > 1 else ""))
+    return chain
+
+
+def examine(folder: Path) -> tuple[KillChain | None, list[str]]:
+    """Read a kill chain as far as it goes: with every problem found, or with none and the chain."""
+    problems: list[str] = []
+    placed: dict[str, list[Placed]] = {}
+    for name, kind in KINDS.items():
+        placed[name] = []
+        for found in _entries(folder, name, kind):
+            if isinstance(found, str):
+                problems.append(found)
+            else:
+                placed[name].append(found)
+    try:
+        edition = _object(Edition, document.read(folder / "edition.yaml", "edition.yaml"))
+    except InputError as error:
+        problems.append(str(error))
+    problems += repeated(placed)
+    if not problems:  # what could not be read would seem to be missing
+        problems += dangling(placed)
+    if problems:
+        return None, problems
+    sorted_kinds = {
+        name: tuple(sorted((item.item for item in items), key=_order))
+        for name, items in placed.items()
     }
-    edition = record.from_json(Edition, _yaml(folder / "edition.yaml", "edition.yaml"), "edition")
-    return KillChain(edition=edition, **objects)
+    return KillChain(edition=edition, **sorted_kinds), []
 
 
 def _order(item: Any) -> tuple[Any, ...]:
     """Tactics in their order, components by number, everything else by id."""
     if isinstance(item, Tactic):
         return (item.order,)
+    if isinstance(item, Executable):
+        return (item.kind, item.id, item.name)
     parts = re.split(r"(\d+)", item.id)
     return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
-def _folder(folder: Path, kind: str, cls: type[Any], pattern: str) -> Iterator[Placed]:
-    if not (folder / kind).is_dir():
-        raise InputError(f"a kill chain needs the folder {kind}/ in {folder}")
-    for path in sorted((folder / kind).iterdir()):
-        where = f"{kind}/{path.name}"
+def _entries(folder: Path, name: str, kind: Kind) -> Iterator[Placed | str]:
+    """Yield every object of a kind with its place, or a sentence on what is wrong there."""
+    if kind.layout == "list":
+        yield from _list(folder / f"{name}.yaml", f"{name}.yaml", kind)
+        return
+    if not (folder / name).is_dir():
+        yield f"a kill chain needs the folder {name}/ in {folder}"
+        return
+    for path in sorted((folder / name).iterdir()):
+        where = f"{name}/{path.name}"
         if path.suffix != ".yaml":
-            raise InputError(f"{where} is not a .yaml file; one object a file")
-        item = _object(cls, _yaml(path, where), where, pattern)
-        if path.stem != item.id:
-            raise InputError(f"{where} holds {item.id}; a file is named after the id inside")
-        yield where, item
+            yield f"{where} is not a .yaml file; a kill chain holds nothing else"
+        elif kind.layout == "lists":
+            yield from _list(path, where, kind)
+        else:
+            try:
+                source = document.read(path, where)
+                item = _object(kind.cls, source)
+                _check_id(item.id, kind, source)
+                if path.stem != item.id:
+                    raise source.error(f"holds {item.id}; a file is named after the id inside")
+            except InputError as error:
+                yield str(error)
+            else:
+                yield Placed(source, item)
 
 
-def _list(folder: Path, where: str, cls: type[Any], pattern: str) -> Iterator[Placed]:
-    data = _yaml(folder / where, where)
-    if not isinstance(data, list):
-        raise InputError(f"{where} must be a list, got {type(data).__name__}")
-    for i, entry in enumerate(data):
-        yield where, _object(cls, entry, f"{where}[{i}]", pattern)
-
-
-def _object(cls: type[Any], data: Any, where: str, pattern: str) -> Any:
+def _list(path: Path, where: str, kind: Kind) -> Iterator[Placed | str]:
     try:
-        item = record.from_json(cls, data, where)
+        source = document.read(path, where)
+        if not isinstance(source.data, list):
+            raise source.error(f"must be a list, got {type(source.data).__name__}")
     except InputError as error:
-        if where in str(error):
-            raise
-        raise InputError(f"{where}: {error}") from error
-    if not re.fullmatch(pattern, item.id):
-        raise InputError(f"{where}: an id of this kind reads like {pattern}, got {item.id!r}")
-    return item
+        yield str(error)
+        return
+    for i in range(len(source.data)):
+        try:
+            item = _object(kind.cls, source, f"[{i}]", source.data[i])
+            _check_id(item.id, kind, source, f"[{i}]")
+        except InputError as error:
+            yield str(error)
+        else:
+            yield Placed(source, item, f"[{i}]")
 
 
-class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader, with a key given twice as an error instead of the last one winning."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [key.value for key, _ in node.value]
-        for name in names:
-            if names.count(name) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {name!r} is given twice", node.start_mark
-                )
-        made: dict[Any, Any] = super().construct_mapping(node, deep)
-        return made
-
-
-def _yaml(path: Path, where: str) -> Any:
+def _object(cls: type[Any], source: Document, path: str = "", data: Any = None) -> Any:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {where} in {path.parent}: {error}") from error
-    try:
-        return yaml.load(text, _Strict)
-    except yaml.YAMLError as error:
-        raise InputError(f"{where} is not YAML: {error}") from error
+        return record.from_json(cls, source.data if data is None else data)
+    except InputError as error:
+        inner = error.path if error.path.startswith("[") or not path else f".{error.path}"
+        raise source.error(str(error), path + (inner if error.path else "")) from error
 
 
-def _unique(placed: list[Placed]) -> None:
-    seen: dict[str, str] = {}
-    named: dict[str, str] = {}
-    orders: dict[int, str] = {}
-    for where, item in placed:
-        if item.id in seen:
-            raise InputError(f"{where}: the id {item.id} is already used in {seen[item.id]}")
-        seen[item.id] = where
-        title = getattr(item, "name", getattr(item, "title", item.id)).casefold()
-        if title in named:
-            raise InputError(f"{where}: {item.id} has the same name as {named[title]}")
-        named[title] = item.id
-        if isinstance(item, Tactic):
-            if item.order in orders:
-                raise InputError(f"{where}: {item.id} has the same order as {orders[item.order]}")
-            orders[item.order] = item.id
-
-
-def _references(kinds: Mapping[str, list[Placed]]) -> None:
-    ids = {kind: {item.id for _, item in placed} for kind, placed in kinds.items()}
-
-    def check(where: str, wanted: Iterable[str], kind: str) -> None:
-        for name in wanted:
-            if name not in ids[kind]:
-                hint = nearest(name, ids[kind])
-                raise InputError(f"{where}: {name!r} is not one of the {kind}{hint}")
-
-    granted = {name for _, item in kinds["techniques"] for name in item.grants}
-    given = {item.id for _, item in kinds["capabilities"] if item.given}
-    for where, item in kinds["techniques"]:
-        check(where, [item.parent] if item.parent else [], "techniques")
-        for kind in ("tactics", "components", "assets", "actors"):
-            check(where, getattr(item, kind), kind)
-        check(where, item.grants, "capabilities")
-        _requirement(where, item.requires, granted | given, check)
-        check(where, _ids(item.evidence), "evidence")
-    for where, item in kinds["mitigations"]:
-        check(where, item.components, "components")
-        for edge in item.mitigates:
-            check(where, [edge.technique], "techniques")
-            check(where, _ids(edge.evidence), "evidence")
-    for where, item in kinds["evidence"]:
-        check(where, [item.source], "sources")
-        check(where, item.contradicts, "evidence")
-
-
-def _requirement(where: str, requires: Requirement, obtainable: set[str], check: Any) -> None:
-    check(where, sorted(requires.capabilities), "capabilities")
-    for name in sorted(requires.capabilities - obtainable):
-        raise InputError(
-            f"{where} requires {name!r}, which no technique grants; grant it or mark it 'given'"
+def _check_id(identifier: str, kind: Kind, source: Document, path: str = "") -> None:
+    if not re.fullmatch(kind.pattern, identifier):
+        raise source.error(
+            f"an id of this kind reads like {kind.pattern}, got {identifier!r}", f"{path}.id"
         )
-
-
-def _ids(evidence: tuple[str, ...] | str) -> tuple[str, ...]:
-    return () if isinstance(evidence, str) else evidence

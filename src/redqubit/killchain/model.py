@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Literal
 
 from redqubit.core.errors import InputError
+from redqubit.killchain.requirement import NOTHING, Requirement
 
-Mark = Literal["V", "V2", "M"]
+Mark = Literal["V", "V2", "M", "O"]
 Provenance = Literal["ours", "theirs"]
 Framework = Literal["ATLAS", "ATT&CK", "OWASP QS", "CWE", "CAPEC", "D3FEND"]
 Level = Literal["none", "low", "medium", "high"]
@@ -35,6 +36,7 @@ MARKS = {
     "V": "title and abstract were seen in a public source",
     "V2": "seen only through a secondary mention",
     "M": "from memory, to be checked",
+    "O": "measured by redqubit; the locator is the command",
 }
 
 
@@ -61,7 +63,7 @@ class Tactic:
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the vocabulary: a component of the pipeline, an asset, an actor or a party."""
+    """A word of the vocabulary: a component of the pipeline, an asset or a party."""
 
     id: str
     name: str
@@ -70,39 +72,56 @@ class Term:
 
 @dataclass(frozen=True)
 class Capability:
-    """Something an attacker can hold; ``given`` marks what may be held before the first step."""
+    """Something an attacker can hold; ``given`` marks what may be held before the first step.
+
+    ``knowledge`` names the level of knowledge from which an attacker holds it without any step.
+    """
 
     id: str
     name: str
     meaning: str
     given: bool = False
+    knowledge: Literal["gray", "white"] | None = None
 
 
 @dataclass(frozen=True)
-class Requirement:
-    """An AND/OR expression over capabilities: every entry of ``all`` and one entry of ``any``.
+class Fact:
+    """A test of one field of a pipeline, such as ``provider.tenancy``.
 
-    An entry is a capability id or a nested requirement; an empty list asks for nothing.
+    With ``values`` the field must equal one of them; without, it must be present and neither
+    empty, false nor ``none``.
     """
 
-    all: tuple[str | Requirement, ...] = ()
-    any: tuple[str | Requirement, ...] = ()
+    field: str
+    values: tuple[str | bool, ...] = ()
 
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """Return every capability id the expression mentions."""
-        found: set[str] = set()
-        for entry in (*self.all, *self.any):
-            found |= {entry} if isinstance(entry, str) else entry.capabilities
-        return frozenset(found)
 
-    def met(self, held: frozenset[str]) -> bool:
-        """Say whether an attacker holding these capabilities meets the requirement."""
+@dataclass(frozen=True)
+class Trait:
+    """A property of a pipeline that decides whether a technique applies; holds if any fact does."""
 
-        def has(entry: str | Requirement) -> bool:
-            return entry in held if isinstance(entry, str) else entry.met(held)
+    id: str
+    name: str
+    meaning: str
+    when: tuple[Fact, ...]
 
-        return all(map(has, self.all)) and (not self.any or any(map(has, self.any)))
+
+@dataclass(frozen=True)
+class Start:
+    """A capability held before the first step, on pipelines whose traits meet ``when``."""
+
+    capability: str
+    when: Requirement = NOTHING
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who attacks, and what that position gives before the first step."""
+
+    id: str
+    name: str
+    meaning: str
+    starts: tuple[Start, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,8 +167,9 @@ class Detectability:
 class Technique:
     """How an attacker reaches a tactic; sub-techniques carry their parent's id and a suffix.
 
-    ``access`` names the views of the target that the technique needs; ``evidence`` holds ids of
-    evidence records, or ``none found`` after a search that came back empty.
+    ``applies`` is a requirement over traits of the pipeline, ``requires`` one over capabilities of
+    the attacker. ``access`` names the views of the target that the technique needs; ``evidence``
+    holds ids of evidence records, or ``none found`` after a search that came back empty.
     """
 
     id: str
@@ -170,6 +190,7 @@ class Technique:
     hardware: tuple[Hardware, ...]
     maturity: Maturity
     evidence: tuple[str, ...] | NoneFound
+    applies: Requirement = NOTHING
     mappings: tuple[Anchor, ...] = ()
     open_questions: tuple[str, ...] = ()
 
@@ -264,12 +285,91 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of a case: what was done, by which technique, for which tactic."""
+
+    tactic: str
+    technique: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """An attack in several steps, in order.
+
+    ``kind`` says what stands behind it: ``published`` as a whole, ``executed`` by redqubit, or
+    ``composed`` from steps that were each published but never run together.
+    """
+
+    id: str
+    name: str
+    summary: str
+    kind: Literal["published", "executed", "composed"]
+    steps: tuple[Step, ...]
+    sources: tuple[str, ...] = ()
+    command: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise InputError("a case needs at least one step")
+        if not self.sources and self.kind != "executed":
+            raise InputError(f"a {self.kind} case needs sources")
+        if (self.kind == "executed") != bool(self.command):
+            raise InputError("an executed case names the command that runs it, others do not")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement made in public, what would test it, and how it fared.
+
+    ``sources`` are publications that carry it, or ``none found`` after a search that came back
+    empty; ``evidence`` holds the records that speak for or against it.
+    """
+
+    id: str
+    statement: str
+    made_by: str
+    sources: tuple[str, ...] | NoneFound
+    experiment: str
+    verdict: Literal["supported", "not supported", "open"]
+    reason: str
+    evidence: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    mitigations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """An open problem of the field, why it is open, and what it touches."""
+
+    id: str
+    name: str
+    text: str
+    techniques: tuple[str, ...] = ()
+    mitigations: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Executable:
+    """What redqubit runs for a technique or mitigation: the name to give on the command line."""
+
+    id: str
+    kind: Literal["attack", "defense"]
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Edition:
     """Which content this is (calendar) and which schema it follows (semantic version)."""
 
     name: str
     content: str
     format: str
+
+
+Item = Tactic | Technique | Mitigation | Record | Source | Case | Claim | Challenge
 
 
 @dataclass(frozen=True)
@@ -281,21 +381,42 @@ class KillChain:
     techniques: tuple[Technique, ...]
     mitigations: tuple[Mitigation, ...]
     evidence: tuple[Record, ...]
+    cases: tuple[Case, ...]
+    claims: tuple[Claim, ...]
+    challenges: tuple[Challenge, ...]
     sources: tuple[Source, ...]
     capabilities: tuple[Capability, ...]
+    traits: tuple[Trait, ...]
+    actors: tuple[Actor, ...]
     components: tuple[Term, ...]
     assets: tuple[Term, ...]
-    actors: tuple[Term, ...]
     parties: tuple[Term, ...]
+    executables: tuple[Executable, ...]
 
     @cached_property
-    def by_id(self) -> Mapping[str, Technique | Mitigation | Record | Source | Tactic]:
+    def by_id(self) -> Mapping[str, Item]:
         """Return the objects with an identifier of their own, by that identifier."""
-        kinds = (self.tactics, self.techniques, self.mitigations, self.evidence, self.sources)
+        kinds: tuple[tuple[Item, ...], ...] = (
+            self.tactics,
+            self.techniques,
+            self.mitigations,
+            self.evidence,
+            self.cases,
+            self.claims,
+            self.challenges,
+            self.sources,
+        )
         return {item.id: item for kind in kinds for item in kind}
 
     @cached_property
     def words(self) -> Mapping[str, str]:
         """Return the names of the vocabulary (capabilities, components, ...), by id."""
-        kinds = (self.capabilities, self.components, self.assets, self.actors, self.parties)
+        kinds: tuple[tuple[Capability | Trait | Actor | Term, ...], ...] = (
+            self.capabilities,
+            self.traits,
+            self.actors,
+            self.components,
+            self.assets,
+            self.parties,
+        )
         return {item.id: item.name for kind in kinds for item in kind}
