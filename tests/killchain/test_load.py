@@ -78,7 +78,7 @@ def test_reading_takes_less_than_200_ms(folder):
             "mitigations/QML.M0001.yaml",
             "technique: QML.T0010",
             "technique: QML.T0099",
-            r"M0001\.yaml:\d+: mitigates\[0\]\.technique: 'QML\.T0099' is not one of the techniques",
+            r"M0001\.yaml:\d+: mitigates\[0\]\.technique: 'QML\.T0099' is not one of the tech",
         ),
         ("mitigations/QML.M0001.yaml", "[C4, C12]", "[C4, C0]", "of the components"),
         ("mitigations/QML.M0001.yaml", "QML.E0009", "QML.E9999", "of the evidence"),

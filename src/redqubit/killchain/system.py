@@ -125,7 +125,7 @@ class Dependency:
 
 
 @dataclass(frozen=True)
-class Adversary:
+class Attacker:
     """An actor as the owner expects it, with its knowledge and budget; None is no limit.
 
     ``money`` is in US dollars, ``days`` in working days. ``capabilities`` are held beyond those of
@@ -162,7 +162,7 @@ class Pipeline:
     service: ServiceFacts = field(default_factory=ServiceFacts)
     dependencies: tuple[Dependency, ...] = ()
     mitigations: tuple[str, ...] = ()
-    actors: tuple[Adversary, ...] = ()
+    actors: tuple[Attacker, ...] = ()
 
     @property
     def hardware(self) -> tuple[Hardware, ...]:
@@ -218,11 +218,7 @@ def traits(pipeline: Pipeline, chain: KillChain) -> frozenset[str]:
     """Return the ids of the traits that hold for a pipeline."""
     data = record.to_json(pipeline)
     return frozenset(
-        trait.id
-        for trait in chain.traits
-        if any(
-            _holds(fact.values, list(_reach(data, fact.field.split(".")))) for fact in trait.when
-        )
+        trait.id for trait in chain.traits if any(_holds(fact, data) for fact in trait.when)
     )
 
 
@@ -244,11 +240,11 @@ def _holds(fact: Fact, data: Any) -> bool:
     return any(item not in (None, False, "", "none") for item in found)
 
 
-def held(adversary: Adversary, pipeline: Pipeline, chain: KillChain) -> frozenset[str]:
-    """Return the capabilities an adversary holds on a pipeline before the first step."""
+def held(attacker: Attacker, pipeline: Pipeline, chain: KillChain) -> frozenset[str]:
+    """Return the capabilities an attacker holds on a pipeline before the first step."""
     present = traits(pipeline, chain)
-    actor = next(item for item in chain.actors if item.id == adversary.actor)
-    levels = {"black": (), "gray": ("gray",), "white": ("gray", "white")}[adversary.knowledge]
+    actor = next(item for item in chain.actors if item.id == attacker.actor)
+    levels = {"black": (), "gray": ("gray",), "white": ("gray", "white")}[attacker.knowledge]
     position = {start.capability for start in actor.starts if start.when.met(present)}
     known = {item.id for item in chain.capabilities if item.knowledge in levels}
-    return frozenset((position | known | set(adversary.capabilities)) - set(adversary.without))
+    return frozenset((position | known | set(attacker.capabilities)) - set(attacker.without))
