@@ -1,4 +1,4 @@
-"""The command line: parse, call, print; heavy imports wait inside the commands."""
+"""Commands that run attacks and render what they found."""
 
 from __future__ import annotations
 
@@ -9,24 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from redqubit import __version__
-from redqubit.core.errors import InputError, RedqubitError, missing_extra, unknown
+from redqubit.cli.app import app
+from redqubit.cli.progress import Progress
+from redqubit.core.errors import InputError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redqubit.assess.plan import Job, Plan
+    from redqubit.assess.plan import Plan
     from redqubit.core.evidence import Evidence, Finding
-
-app = typer.Typer(
-    name="redqubit",
-    help="Security workbench for quantum machine learning: what can attack your model, measured "
-    "on your model.\n\n"
-    "Exit codes: 0 clean, 1 findings at or over --fail-on, 2 usage, 3 incomplete.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 FORMATS = {
     "html": "report.html",
@@ -37,11 +28,6 @@ FORMATS = {
     "jsonl": "report.jsonl",
     "table": "report.txt",
 }
-EXTRAS = {"pennylane": "pennylane"} | dict.fromkeys(
-    ("dask", "distributed", "qiskit", "safetensors", "scipy", "sklearn", "torch"), "assess"
-)
-KINDS = ("attacks", "defenses", "datasets", "encoders", "ansatze", "techniques")
-
 FileArgument = Annotated[
     Path | None, typer.Argument(help="Assessment file; without one, the built-in digits pipeline.")
 ]
@@ -52,21 +38,6 @@ FormatOption = Annotated[
 FailOnOption = Annotated[
     str, typer.Option(help="Exit with 1 at this severity: never, low, medium, high, critical.")
 ]
-
-
-def _version(show: bool) -> None:
-    if show:
-        typer.echo(f"redqubit {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    pass
 
 
 @app.command()
@@ -100,7 +71,7 @@ def assess(
     plan = _plan(file, seed)
     store = Store(output)
     try:
-        with _Progress(len(plan.jobs), progress) as bar:
+        with Progress(len(plan.jobs), progress) as bar:
             evidence = run_plan(
                 plan,
                 store,
@@ -215,48 +186,6 @@ def report(
     raise typer.Exit(exit_code(findings, evidence, severity))
 
 
-@app.command(name="list")
-def list_command(
-    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(KINDS)}.")],
-) -> None:
-    """List what redqubit knows: attacks, defenses, data sets, encoders, ansatze, techniques."""
-    if kind not in KINDS:
-        raise unknown("kind", kind, KINDS)
-    for name, identifier, title in _listing(kind):
-        typer.echo(f"{name:<26} {identifier:<16} {title}".rstrip())
-
-
-@app.command()
-def doctor() -> None:
-    """Say what is installed, what each missing extra would bring, and whether the engine agrees."""
-    import importlib.metadata
-    import platform
-
-    typer.echo(f"redqubit {__version__}, Python {platform.python_version()}, {platform.machine()}")
-    typer.echo(f"cores: {os.cpu_count()}")
-    missing = []
-    for package, extra in (
-        ("numpy", ""),
-        ("torch", "assess"),
-        ("qiskit", "assess"),
-        ("scikit-learn", "assess"),
-        ("distributed", "assess"),
-        ("pennylane", "pennylane"),
-    ):
-        try:
-            typer.echo(f"{package} {importlib.metadata.version(package)}")
-        except importlib.metadata.PackageNotFoundError:
-            missing.append(extra)
-            typer.echo(f"{package} is missing; run: pip install 'redqubit[{extra}]'")
-    if "assess" in missing:
-        raise typer.Exit(3)
-    from redqubit.assess.execute import self_test
-
-    ok, sentence = self_test()
-    typer.echo(sentence)
-    raise typer.Exit(0 if ok else 3)
-
-
 def _plan(file: Path | None, seed: int | None) -> Plan:
     import dataclasses
 
@@ -316,29 +245,6 @@ def _settings(pairs: Sequence[str]) -> dict[str, Any]:
     return settings
 
 
-def _listing(kind: str) -> list[tuple[str, str, str]]:
-    if kind == "techniques":
-        from redqubit import killchain
-
-        return [(item.id, "", item.name) for item in killchain.load().techniques]
-    if kind == "attacks":
-        from redqubit import attacks
-
-        return [(item.name, item.technique, item.title) for item in attacks.ALL]
-    if kind == "defenses":
-        from redqubit import defenses
-
-        return [(item.name, item.mitigation, item.title) for item in defenses.ALL]
-    if kind == "datasets":
-        from redqubit.models import datasets
-
-        return [(name, "", "") for name in datasets.NAMES]
-    from redqubit import circuits
-
-    functions = circuits.ENCODERS if kind == "encoders" else circuits.ANSATZE
-    return [(item.__name__, "", (item.__doc__ or "").strip().split("\n")[0]) for item in functions]
-
-
 def _render(
     name: str,
     evidence: Sequence[Evidence],
@@ -395,63 +301,3 @@ def _print_table(evidence: Sequence[Evidence], findings: Sequence[Finding]) -> N
         *cells, outcome = row.cells()
         grid.add_row(*cells, Text(outcome, style=colors.get(row.severity or "", "green")))
     console.print(grid)
-
-
-class _Progress:
-    """Progress on standard error: a bar with the time left on a terminal, else a line a job."""
-
-    def __init__(self, total: int, wanted: bool) -> None:
-        self.total, self.done = total, 0
-        self.wanted = wanted
-        self.bar: Any = None
-
-    def __enter__(self) -> _Progress:
-        if self.wanted and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeElapsedColumn,
-                TimeRemainingColumn,
-            )
-
-            self.bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-            )
-            self.bar.start()
-            self.task = self.bar.add_task("training the model", total=self.total)
-        return self
-
-    def advance(self, job: Job, evidence: Evidence) -> None:
-        """Count one finished job."""
-        self.done += 1
-        if self.bar is not None:
-            self.bar.update(self.task, completed=self.done, description=job.title[:48])
-        elif self.wanted:
-            typer.echo(f"[{self.done}/{self.total}] {job.title}: {evidence.status}", err=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def main() -> None:
-    """Run the command line and turn redqubit's own errors into one sentence and exit code 2."""
-    try:
-        app()
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package not in EXTRAS:
-            raise
-        typer.echo(f"redqubit: {missing_extra(package, EXTRAS[package], 'this command')}", err=True)
-        sys.exit(2)
-    except RedqubitError as error:
-        typer.echo(f"redqubit: {error}", err=True)
-        sys.exit(2)

@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from redqubit import cli
+from redqubit.cli import assessment, inventory
 
 SMALL = {
     "name": "moons, 2 qubits",
@@ -31,27 +31,13 @@ SMALL = {
 }
 
 
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Return a function that runs the command line: ``(code, standard output, standard error)``."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["redqubit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        captured = capsys.readouterr()
-        return end.value.code or 0, captured.out, captured.err
-
-    return call
-
-
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """Run the small assessment once, with every format."""
     folder = tmp_path_factory.mktemp("run")
     (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
     command = [sys.executable, "-m", "redqubit", "assess", "small.yaml", "-o", "out"]
-    formats = ["--format", ",".join(cli.FORMATS), "--workers", "1"]
+    formats = ["--format", ",".join(assessment.FORMATS), "--workers", "1"]
     result = subprocess.run(
         [*command, *formats],
         cwd=folder,
@@ -68,7 +54,7 @@ def test_assess_writes_every_format_and_prints_the_verdict(finished):
     folder, result = finished
     assert result.returncode == 0, result.stderr
     assert "attacks succeed" in result.stdout or "attack succeeds" in result.stdout
-    for name in (*cli.FORMATS.values(), "evidence.jsonl"):
+    for name in (*assessment.FORMATS.values(), "evidence.jsonl"):
         assert (folder / "out" / name).stat().st_size > 100, name
     assert "wrote out/report.html" in result.stderr
     assert "[1/" in result.stderr
@@ -189,7 +175,7 @@ def test_a_hostile_model_file_is_refused(run, tmp_path, content):
     assert "model.safetensors" in err
 
 
-@pytest.mark.parametrize("kind", cli.KINDS)
+@pytest.mark.parametrize("kind", inventory.KINDS)
 def test_every_kind_can_be_listed(run, kind):
     """Each kind lists at least three names."""
     code, out, _ = run("list", kind)
