@@ -17,6 +17,7 @@ BYTES: Final = 64 * 2**20
 DEPTH: Final = 64
 NODES: Final = 2_000_000  # with every reference written out
 DIGITS: Final = 400  # of one number
+SAFE: Final = 5_000  # calls deep, that any parser stands
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALARS: Final = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
@@ -158,6 +159,7 @@ def _deeper(data: Any, left: int) -> bool:
 
 
 def _yaml(text: str, where: str) -> Any:
+    _shallow(text, where)
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -171,6 +173,26 @@ def _yaml(text: str, where: str) -> Any:
         raise InputError(f"{where}: nested deeper than {DEPTH}") from None
     finally:
         loader.dispose()
+
+
+def _shallow(text: str, where: str) -> None:
+    """Refuse text nested so deep that the parser, which calls itself, would run out of stack."""
+    brackets = text.count("[") + text.count("{")
+    longest = max(map(len, text.splitlines()), default=0)
+    if brackets + 2 * longest < SAFE:  # two levels a column are the most that blocks can nest
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, _Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEPTH:
+                line = event.start_mark.line + 1
+                raise InputError(f"{where}:{line}: nested deeper than {DEPTH}")
+    except yaml.YAMLError:
+        return  # said with its line by the parser proper
 
 
 class _Build:

@@ -95,6 +95,19 @@ def _strict(folder: Path) -> KillChain:
 
 def examine(folder: Path) -> tuple[KillChain | None, list[str]]:
     """Read a kill chain as far as it goes: with every problem found, or with none and the chain."""
+    placed, problems = gather(folder)
+    if problems:
+        return None, problems
+    objects = {
+        name: tuple(sorted((entry.item for entry in entries), key=_order))
+        for name, entries in placed.items()
+    }
+    (edition,) = objects.pop("edition")
+    return KillChain(edition=edition, **objects), []
+
+
+def gather(folder: Path) -> tuple[dict[str, list[Placed]], list[str]]:
+    """Read every object with its place, and every problem of schema, identifier and reference."""
     problems: list[str] = []
     placed: dict[str, list[Placed]] = {}
     for name, kind in KINDS.items():
@@ -104,20 +117,15 @@ def examine(folder: Path) -> tuple[KillChain | None, list[str]]:
                 problems.append(found)
             else:
                 placed[name].append(found)
-    try:
-        edition = _object(Edition, document.read(folder / "edition.yaml", "edition.yaml"))
-    except InputError as error:
-        problems.append(str(error))
     problems += repeated(placed)
     if not problems:  # what could not be read would seem to be missing
         problems += dangling(placed)
-    if problems:
-        return None, problems
-    sorted_kinds = {
-        name: tuple(sorted((item.item for item in items), key=_order))
-        for name, items in placed.items()
-    }
-    return KillChain(edition=edition, **sorted_kinds), []
+    try:
+        source = document.read(folder / "edition.yaml", "edition.yaml")
+        placed["edition"] = [Placed(source, _object(Edition, source))]
+    except InputError as error:
+        problems.append(str(error))
+    return placed, problems
 
 
 def _order(item: Any) -> tuple[Any, ...]:
@@ -126,6 +134,8 @@ def _order(item: Any) -> tuple[Any, ...]:
         return (item.order,)
     if isinstance(item, Executable):
         return (item.kind, item.id, item.name)
+    if isinstance(item, Edition):
+        return (item.name,)
     parts = re.split(r"(\d+)", item.id)
     return tuple(int(part) if part.isdigit() else part for part in parts)
 
