@@ -122,7 +122,7 @@ def test_a_second_assess_computes_nothing_again(finished):
         (["attack", "projected_gradiant"], "did you mean 'projected_gradient'"),
         (["attack", "quid", "--set", "fractoin=0.1"], "did you mean 'fraction'"),
         (["attack", "quid", "--set", "fraction"], "--set takes key=value"),
-        (["attack", "quid", "--set", "fraction=["], "is not a YAML value"),
+        (["attack", "quid", "--set", "fraction=["], "--set fraction:2: not YAML"),
         (["list", "atacks"], "did you mean 'attacks'"),
         (["report", "nowhere"], "nowhere holds no evidence"),
     ],

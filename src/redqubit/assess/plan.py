@@ -10,19 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from redqubit import __version__, attacks, defenses, killchain
 from redqubit.assess.block import Block, construct
 from redqubit.assess.policy import Policy
 from redqubit.attacks.access import access, kind
 from redqubit.core import record
 from redqubit.core.errors import InputError, unknown
+from redqubit.killchain import document
 from redqubit.models.target import WhiteBox
 
 BUILT_IN = Path(__file__).parent / "data" / "digits.yaml"
 
-MAX_TEXT = 1_000_000
 
 JobKind = Literal["baseline", "attack", "certificate"]
 Pairs = Literal["mapped", "all"]
@@ -131,21 +129,11 @@ def read(path: Path | None = None) -> Assessment:
     Raises
     ------
     InputError
-        The file is missing, is not YAML, or holds an unknown key (the near miss is named).
+        The file is missing or not acceptable to `killchain.document.read` (not YAML, a key twice,
+        ...), or holds an unknown key (the near miss is named).
     """
     source = path or BUILT_IN
-    try:
-        with source.open(encoding="utf-8") as handle:
-            text = handle.read(MAX_TEXT + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {source}: {error}") from error
-    if len(text) > MAX_TEXT:
-        raise InputError(f"{source} is longer than the limit of {MAX_TEXT:,} characters")
-    try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # dates that are none; nesting
-        raise InputError(f"{source} is not YAML: {error}") from error
-    made = parse(data, str(source), source.parent)
+    made = parse(document.read(source).data, str(source), source.parent)
     subject = replace(made.subject, digests=_digests(made.subject))
     return replace(made, subject=subject)
 

@@ -231,17 +231,14 @@ def _formats(text: str, most: int | None = None) -> list[str]:
 
 
 def _settings(pairs: Sequence[str]) -> dict[str, Any]:
-    import yaml
+    from redqubit.killchain import document
 
     settings = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
             raise InputError(f"--set takes key=value, got {pair!r}")
-        try:
-            settings[key] = yaml.safe_load(value)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            raise InputError(f"--set {key}: {value!r:.80} is not a YAML value") from None
+        settings[key] = document.parse(value, f"--set {key}").data
     return settings
 
 
