@@ -74,7 +74,7 @@ def test_inputs_of_openqasm_3_are_parameters():
 def test_a_feature_map_is_recognized():
     """Hadamard and phase gates with two-qubit phases are an IQP encoding."""
     bound = zz_feature_map(2, reps=1, entanglement="full")
-    bound = bound.assign_parameters([0.1, 0.2]).decompose()
+    bound = bound.assign_parameters([0.1, 0.2])
     assert values(openqasm(qasm2.dumps(bound), "c.qasm"))["model.encoder"] == "IQP"
     text = "qubit[2] q; h q; rz(1) q; cx q[0], q[1]; ry(1) q;"
     assert values(openqasm(text, "c.qasm"))["model.encoder"] == "angle"
