@@ -1,0 +1,69 @@
+"""How commands show records: a table on a terminal, JSON elsewhere, or as asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from redqubit.core.errors import unknown
+
+FORMS = ("auto", "table", "json")
+FormOption = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", help="table, json, or auto: a table on a terminal, JSON elsewhere."
+    ),
+]
+
+
+def wants_table(form: str) -> bool:
+    """Say whether to print a table; InputError for a form that is not one of the three."""
+    if form not in FORMS:
+        raise unknown("format", form, FORMS)
+    return form == "table" or (form == "auto" and sys.stdout.isatty())
+
+
+def show(form: str, head: Sequence[str], rows: Iterable[Sequence[str]], data: Any) -> None:
+    """Print rows under a head as a table, or the data behind them as JSON."""
+    if wants_table(form):
+        table(head, rows)
+    else:
+        print_json(data)
+
+
+def print_json(data: Any) -> None:
+    """Print plain data or records as indented JSON."""
+    import json
+
+    from redqubit.core import record
+
+    typer.echo(json.dumps(record.to_json(data), indent=2, ensure_ascii=False))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print an aligned table: with borders and colors on a terminal, plain text elsewhere."""
+    rows = [[str(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        for row in [list(head), *rows]:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            typer.echo("  ".join(cells).rstrip())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(header_style="bold", row_styles=["", "dim"], expand=False)
+    for name in head:
+        grid.add_column(name, no_wrap=name == "id")
+    for row in rows:
+        grid.add_row(*(_plain(cell) for cell in row))
+    Console().print(grid)
+
+
+def _plain(cell: str) -> str:
+    from rich.markup import escape
+
+    return escape(cell)
