@@ -1,0 +1,134 @@
+"""The explorer on this machine: every page rendered when it is asked for."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from redqubit.core.errors import InputError
+from redqubit.killchain.model import KillChain
+from redqubit.serve import runs
+from redqubit.serve.page import POLICY, Page, Site
+from redqubit.serve.pages import missing
+from redqubit.serve.site import assets, entries
+
+HOSTS: Final = ("127.0.0.1", "localhost")  # another name would be a DNS rebinding
+HEADERS: Final = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+TYPES: Final = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".bib": "application/x-bibtex",
+}
+
+
+class Live:
+    """The pages of a kill chain, rendered once each; made again when a run is added."""
+
+    def __init__(self, chain: KillChain, folder: Path | None) -> None:
+        self.chain = chain
+        self.folder = folder
+        self._seen = runs.state(folder) if folder else None
+        self._open(runs.read(folder) if folder else ())
+
+    def _open(self, found: tuple[runs.Run, ...]) -> None:
+        self.site = Site(self.chain, found)
+        self.pages: Mapping[str, Page] = {page.path: page for page in entries(self.site)}
+        self._rendered: dict[str, bytes] = {}
+
+    def refresh(self) -> None:
+        """Read the runs again if a file of evidence changed; an unreadable one changes nothing."""
+        if self.folder is None or (now := runs.state(self.folder)) == self._seen:
+            return
+        self._seen = now
+        try:
+            self._open(runs.read(self.folder))
+        except InputError:
+            return
+
+    def content(self, path: str) -> bytes | None:
+        """Return the file at a path, or None if there is none."""
+        if path in assets():
+            return assets()[path]
+        if path not in self._rendered and path in self.pages:
+            self._rendered[path] = self.pages[path].render().encode()
+        return self._rendered.get(path)
+
+    def near(self, path: str) -> str:
+        """Return the page that a wrong path probably meant, or an empty string."""
+        known = [name for name in self.pages if name.endswith(".html") and name != "404.html"]
+        stem = path[:200].rstrip("/").rpartition("/")[2].removesuffix(".html").casefold()
+        for name in known:
+            if PurePosixPath(name).stem.casefold() == stem:
+                return name
+        return next(iter(difflib.get_close_matches(path[:200], known, n=1, cutoff=0.6)), "")
+
+
+class Guard:
+    """Puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and the answer back with the headers."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def app(chain: KillChain, folder_of_runs: Path | None = None) -> FastAPI:
+    """Return the explorer as an application, to be bound to 127.0.0.1 only.
+
+    Requests under any other host name are refused, so that a foreign page cannot read it by
+    pointing its own name here.
+
+    Raises
+    ------
+    InputError
+        A file of evidence in the folder cannot be read.
+    """
+    live = Live(chain, folder_of_runs)
+    made = FastAPI(title="redqubit explorer", docs_url=None, redoc_url=None, openapi_url=None)
+    made.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
+    made.add_middleware(Guard)
+
+    @made.exception_handler(Exception)
+    async def failed(_request: Request, _error: Exception) -> Response:
+        return Response("The page could not be rendered.\n", 500, HEADERS, media_type="text/plain")
+
+    @made.api_route("/{path:path}", methods=["GET", "HEAD"])
+    async def page(request: Request, path: str) -> Response:
+        live.refresh()
+        content = live.content(path or "index.html")
+        if content is None or path == "404.html":
+            where = request.scope.get("raw_path", b"/").decode("ascii", "replace")[1:]
+            told = missing.page(live.site, where, live.near(path)).render()
+            return Response(told, 404, media_type="text/html")
+        tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"ETag": tag})
+        kind = TYPES[PurePosixPath(path or "index.html").suffix]
+        return Response(content, headers={"ETag": tag}, media_type=kind)
+
+    return made
