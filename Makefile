@@ -67,6 +67,7 @@ bench: .venv-bench/.bench ## time the engine beside its peers; writes benchmarks
 .PHONY: reproduce
 reproduce: .venv/.dev ## measure the figures of the attack cards; writes docs/reproduce.md
 	.venv/bin/python scripts/reproduce.py
+	.venv/bin/python scripts/reproduce_claims.py
 
 .PHONY: docs
 docs: .venv-docs/.docs ## build the documentation into site/

@@ -265,7 +265,7 @@ class Source:
     url: str = ""
 
     def __post_init__(self) -> None:
-        if not (self.arxiv or self.doi or self.url):
+        if not (self.arxiv or self.doi or self.url or self.mark == "O"):
             raise InputError("a source needs an identifier: arxiv, doi or url")
         if not self.title or not self.authors:
             raise InputError("a source needs a title and authors")
@@ -278,7 +278,7 @@ class Source:
 
     @property
     def link(self) -> str:
-        """Return where to read it: the preprint, else the DOI, else the address."""
+        """Return where to read it: preprint, DOI or address; empty for our own measurements."""
         if self.arxiv:
             return f"https://arxiv.org/abs/{self.arxiv}"
         return f"https://doi.org/{self.doi}" if self.doi else self.url
