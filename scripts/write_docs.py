@@ -1,4 +1,4 @@
-"""Write the generated blocks of the documentation from the registries and the kill chain.
+"""Write what is generated from the registries and the kill chain: blocks of pages, coverage.
 
 A block stands between ``<!-- generated: name -->`` and ``<!-- end -->``; the rest of a page is
 written by hand. ``python scripts/write_docs.py`` rewrites the blocks; a test compares them.
@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from redqubit import attacks, defenses, killchain
-from redqubit.killchain.model import Requirement, Technique
+from redqubit.killchain.describe import requirement
+from redqubit.killchain.load import DATA
+from redqubit.killchain.model import Technique
+from redqubit.killchain.requirement import Requirement
 
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -42,16 +45,7 @@ def access(attack: type) -> str:
 
 def words(needs: Requirement) -> str:
     """Say an AND/OR expression over capabilities in words."""
-    every = [_word(entry) for entry in needs.all]
-    some = " or ".join(_word(entry) for entry in needs.any)
-    return "; ".join([*every, *([some] if some else [])]) or "nothing"
-
-
-def _word(entry: str | Requirement) -> str:
-    if isinstance(entry, Requirement):
-        return f"({words(entry)})"
-    name = CHAIN.words[entry]
-    return name[0].lower() + name[1:]
+    return requirement(needs, CHAIN)
 
 
 def span(values: tuple[float, float] | None) -> str:
@@ -149,25 +143,21 @@ def techniques() -> str:
 
 def _section(item: Technique, executed: list[str]) -> str:
     tactics = [CHAIN.by_id[tactic].name for tactic in item.tactics]  # type: ignore[union-attr]
+    mitigations = [f"`{m.id}` {m.name}" for m, _ in killchain.mitigations_of(CHAIN, item.id)]
+    records = len(killchain.evidence_of(CHAIN, item))
+    grants = ", ".join(CHAIN.words[grant].lower() for grant in item.grants)
     lines = [
         f"### {item.id} {item.name} {{ #{anchor(item.id)} }}\n",
-        f"{item.summary} {item.how}\n",
+        f"{item.summary}\n",
         f"- **Tactics**: {', '.join(tactics)}",
         f"- **Requires**: {words(item.requires)}",
-        f"- **Grants**: {', '.join(CHAIN.words[grant].lower() for grant in item.grants)}",
-        f"- **Maturity**: {item.maturity}; cost: {item.cost.basis}",
+        f"- **Grants**: {grants or 'nothing'}",
+        f"- **Maturity**: {item.maturity}, {records or 'no'} record{'s' if records != 1 else ''}",
     ]
     if executed:
         lines.append(f"- **Executed by**: {', '.join(executed)}")
-    for mitigation, edge in killchain.mitigations_of(CHAIN, item.id):
-        lines.append(f"- **{mitigation.id} {mitigation.name}** ({edge.strength}): {edge.sentence}")
-    for record in killchain.evidence_of(CHAIN, item):
-        source = CHAIN.by_id[record.source]
-        assert isinstance(source, killchain.Source)
-        lines.append(
-            f"- **{record.id}** ({killchain.MARKS[record.mark]}): {record.claim} "
-            f"[{source.authors[0]} et al., {source.year}]({source.link}), {record.locator}"
-        )
+    if mitigations:
+        lines.append(f"- **Mitigations**: {', '.join(mitigations)}")
     return "\n".join(lines) + "\n"
 
 
@@ -178,6 +168,23 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "harm": harm_table,
     "techniques": techniques,
 }
+
+
+def executables() -> str:
+    """Return the file by which the kill chain knows what redqubit runs."""
+    lines = [
+        "# Written by scripts/write_docs.py from the registries of attacks and defenses.\n",
+        *(
+            f'- {{id: {identifier}, kind: {kind}, name: {item.name}, title: "{item.title}"}}\n'
+            for kind, registry, link_ in (
+                ("attack", attacks.ALL, "technique"),
+                ("defense", defenses.ALL, "mitigation"),
+            )
+            for item in registry
+            if (identifier := getattr(item, link_))
+        ),
+    ]
+    return "".join(lines)
 
 
 def render(text: str) -> str:
@@ -192,6 +199,7 @@ def main() -> None:
         if (new := render(text)) != text:
             path.write_text(new, encoding="utf-8")
             print(f"wrote {path.name}")
+    (DATA / "executables.yaml").write_text(executables(), encoding="utf-8")
 
 
 if __name__ == "__main__":

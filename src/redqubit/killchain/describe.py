@@ -219,7 +219,7 @@ def _citation(identifier: str, chain: KillChain) -> str:
     source = chain.by_id[identifier]
     assert isinstance(source, Source)
     more = " et al." if len(source.authors) > 1 else ""
-    return f"{source.authors[0]}{more} {source.year}, {source.link}"
+    return f"{source.authors[0]}{more} {source.year}{source.link and f', {source.link}'}"
 
 
 def _anchors(anchors: Iterable[Anchor]) -> str:

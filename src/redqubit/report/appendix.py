@@ -54,7 +54,7 @@ def sources(summary: Summary, killchain: KillChain) -> Safe | None:
         tag(
             "li",
             f"{', '.join(source.authors)} ({source.year}). ",
-            tag("a", source.title, href=source.link, rel="noreferrer"),
+            _linked(source),
             f". {source.venue}" if source.venue else "",
             ". ",
             tag("span", f"[{source.mark}]", class_="soft", title=MARKS[source.mark]),
@@ -232,3 +232,9 @@ def _edge(mitigation: Mitigation, edge: Edge) -> Safe:
         f" {mitigation.name}: {edge.sentence} ",
         tag("span", f"Strength: {edge.strength}.", class_="soft"),
     )
+
+
+def _linked(source: Source) -> Safe | str:
+    if not source.link:
+        return source.title
+    return tag("a", source.title, href=source.link, rel="noreferrer")
