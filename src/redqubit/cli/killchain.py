@@ -128,6 +128,24 @@ def coverage(form: FormOption = "auto", data: FolderOption = None) -> None:
     table(("id", "kind", "command", "title"), run)
 
 
+@commands.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="technique, mitigation, evidence, case or claim.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; default standard output.")
+    ] = None,
+    data: FolderOption = None,
+) -> None:
+    """Write the template of a new object, with the next free id."""
+    from redqubit import killchain
+    from redqubit.cli.files import write
+    from redqubit.killchain.template import template
+
+    identifier, text = template(kind, killchain.load(data))
+    write(output, text)
+    typer.echo(f"save it as {identifier}.yaml, then run 'redqubit killchain lint'", err=True)
+
+
 @commands.command(name="export")
 def export_command(
     name: Annotated[str, typer.Argument(help="Format; see 'redqubit killchain formats'.")],

@@ -362,11 +362,16 @@ class Executable:
 
 @dataclass(frozen=True)
 class Edition:
-    """Which content this is (calendar) and which schema it follows (semantic version)."""
+    """Which content this is (calendar) and which schema it follows (semantic version).
+
+    ``license`` is an SPDX identifier and holds for the content, not for the code beside it.
+    """
 
     name: str
     content: str
     format: str
+    license: str = "CC-BY-4.0"
+    cite: str = ""
 
 
 Item = Tactic | Technique | Mitigation | Record | Source | Case | Claim | Challenge
