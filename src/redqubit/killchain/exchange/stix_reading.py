@@ -78,9 +78,8 @@ class _Objects:
                 raise item.error(f"STIX 2.0 and 2.1 are read, got {version!r:.60}", "spec_version")
             identifier = item.text("id")
             if identifier in self.ids and kind == "relationship":
-                self.twice = True  # ATLAS 5.6.0 has one; everyone reads the first
-                continue
-            if identifier in self.ids:
+                self.twice = True  # as 80 in ATLAS 5.6.0; nothing points to a relationship
+            elif identifier in self.ids:
                 raise item.error(f"the id {identifier} is already used", "id")
             self.ids[identifier] = item
             self.kinds.setdefault(kind, []).append(item)
@@ -222,7 +221,7 @@ class _Theirs:
         for kind in sorted(set(objects.kinds) - _HELD):
             self.notes.add(f"objects of type {kind!r} are not held")
         if objects.twice:
-            self.notes.add("relationships whose id was used before are left out")
+            self.notes.add("several relationships share an id; all are read")
         tactics = self.tactics()
         phases: dict[str, str] = {}
         for item, tactic in tactics:
