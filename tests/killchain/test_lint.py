@@ -60,7 +60,7 @@ DEFECTS = {
     "an id in the wrong file": (T1, "id: QML.T0001", "id: QML.T0999", "schema", "named after"),
     "a malformed id": (T1, "id: QML.T0001", "id: T1", "schema", "reads like"),
     "a dangling technique": (M1, "QML.T0010\n", "QML.T0999\n", "schema", "not one of the techn"),
-    "a dangling trait": (T1, "requires:", "applies: {all: [x]}\nrequires:", "schema", "traits"),
+    "a dangling trait": (T1, "applies: {all: [", "applies: {all: [x, ", "schema", "traits"),
     "dangling evidence": (T1, "QML.E0001", "QML.E9999", "schema", "not one of the evidence"),
     "a dangling source": (E1, "source: ", "source: nobody1900x\nx: ", "schema", "unknown key"),
     "a name used twice": (

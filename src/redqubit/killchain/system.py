@@ -27,7 +27,11 @@ class Placement:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """What the model is; ``origin`` says who trained it, ``published`` whether it is described."""
+    """What the model is; ``origin`` says who trained it.
+
+    ``published``: encoder and ansatz are described in public. ``public_code``: anyone can read the
+    repository that builds and runs it.
+    """
 
     family: Literal[
         "QNN",
@@ -51,14 +55,19 @@ class ModelFacts:
     shots: int | None = None
     origin: Literal["own", "pretrained"] = "own"
     published: bool = False
+    public_code: bool = False
 
 
 @dataclass(frozen=True)
 class DataFacts:
-    """How sensitive the training data are and where they come from."""
+    """How sensitive the training data are and where they come from.
+
+    ``clipped``: features are clipped to the range seen in training before they are encoded.
+    """
 
     sensitivity: Literal["public", "internal", "personal", "secret"] = "internal"
     origin: Literal["own", "third party", "crowd"] = "own"
+    clipped: bool = False
 
 
 @dataclass(frozen=True)
