@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 from redqubit.killchain.model import Anchor, Effort, Record, Source
-from redqubit.report.wording import NBSP, count, number
+from redqubit.report.wording import NBSP, count, number, title
+
+__all__ = ["effort", "elsewhere", "people", "setting", "short", "slug", "span", "title", "value"]
 
 _SITES: Final = (
     ("ATLAS", r"AML\.TA\d+", "https://atlas.mitre.org/tactics/{}"),

@@ -2,12 +2,44 @@
 
 from typing import Final
 
-from redqubit.serve.pages import about, matrix, missing, technique
+from redqubit.serve.pages import (
+    about,
+    cases,
+    challenges,
+    claims,
+    literature,
+    matrix,
+    missing,
+    mitigations,
+    search,
+    technique,
+    vocabulary,
+)
 
-ALL: Final = (matrix, technique, about, missing)
+ALL: Final = (
+    matrix,
+    technique,
+    mitigations,
+    cases,
+    literature,
+    claims,
+    challenges,
+    vocabulary,
+    search,
+    about,
+    missing,
+)
 
 # The bar: name and path, in groups.
 NAVIGATION: Final = (
     (("Matrix", "index.html"),),
-    (("About", "about.html"),),
+    (
+        ("Mitigations", "mitigations.html"),
+        ("Cases", "cases.html"),
+        ("Literature", "literature.html"),
+        ("Claims", "claims.html"),
+        ("Challenges", "challenges.html"),
+        ("Vocabulary", "vocabulary.html"),
+        ("About", "about.html"),
+    ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from redqubit.killchain.model import Technique
+from redqubit.serve import neighborhood
 from redqubit.serve.cite import citation
 from redqubit.serve.page import Page, Site
 
@@ -25,7 +26,8 @@ def pages(site: Site) -> Iterator[Page]:
 def _context(site: Site, item: Technique) -> Mapping[str, Any]:
     chain, index = site.chain, site.index
     parent = chain.by_id.get(item.parent) if item.parent else None
-    own = site.own.get(item.id, ())
+    needed = neighborhood.needs(index, item.requires)
+    granted = neighborhood.grants(index, item)
     return {
         "item": item,
         "parent": parent,
@@ -34,7 +36,10 @@ def _context(site: Site, item: Technique) -> Mapping[str, Any]:
         "records": index.records(item),
         "edges": index.edges(item),
         "commands": [e for e in index.executables[item.id] if e.kind == "attack"],
-        "own": own,
+        "own": site.own.get(item.id, ()),
+        "needed": needed,
+        "granted": granted,
+        "drawing": neighborhood.draw(item, needed, granted, "../"),
         "neighbors": _neighbors(site, item),
         "citation": citation(chain.edition, item.id, item.name),
     }
