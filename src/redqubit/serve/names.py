@@ -24,8 +24,10 @@ _SITES: Final = (
 
 
 def short(source: Source) -> str:
-    """Return ``Kundu 2024``, ``Lu and Duan 2020`` or ``Lu et al. 2020``."""
-    last = [author.split()[-1] for author in source.authors]
+    """Return ``Kundu 2024``, ``Lu and Duan 2020`` or ``Lu et al. 2020``; groups keep their name."""
+    last = [
+        author[4:] if author.startswith("The ") else author.split()[-1] for author in source.authors
+    ]
     if len(last) > 2 or last[1:] in (["others"], ["al."]):
         return f"{last[0]} et al.{NBSP}{source.year}"
     return f"{' and '.join(last)}{NBSP}{source.year}"

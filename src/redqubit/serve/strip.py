@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,35 +11,42 @@ from redqubit.report.frame import px
 from redqubit.report.labels import wrap
 from redqubit.report.markup import Safe, tag
 
-COLUMN: Final = 76.0
+WIDTH: Final = 976.0
+NARROW: Final = 22.0  # the column of a tactic without a step
 ROW: Final = 30.0
-HEAD: Final = 42.0
+HEAD: Final = 46.0
+FONT: Final = 12.0
 
 
 def draw(case: Case, tactics: Sequence[Tactic]) -> Safe:
-    """Draw the steps of a case in order; steps of one tactic stand below each other."""
-    place = {tactic.id: i for i, tactic in enumerate(tactics)}
-    used = {step.tactic for step in case.steps}
-    count: defaultdict[str, int] = defaultdict(int)
+    """Draw the steps of a case in order; steps of one tactic stand below each other.
+
+    Only the tactics with a step are named; the others are narrow, so that all fourteen fit.
+    """
+    count = Counter(step.tactic for step in case.steps)
+    wide = (WIDTH - NARROW * (len(tactics) - len(count))) / len(count)
+    place: dict[str, float] = {}
+    left = 0.0
+    for tactic in tactics:
+        width = wide if tactic.id in count else NARROW
+        place[tactic.id] = left + width / 2
+        left += width
+    height = HEAD + ROW * max(count.values())
+    seen: Counter[str] = Counter()
     points = []
     for step in case.steps:
-        x = COLUMN * (place[step.tactic] + 0.5)
-        points.append((x, HEAD + ROW * (count[step.tactic] + 0.5)))
-        count[step.tactic] += 1
-    most = max(Counter(step.tactic for step in case.steps).values())
-    width, height = COLUMN * len(tactics), HEAD + ROW * most
+        points.append((place[step.tactic], HEAD + ROW * (seen[step.tactic] + 0.5)))
+        seen[step.tactic] += 1
     names = {tactic.id: tactic.name for tactic in tactics}
     told = "; ".join(f"{i}: {names[step.tactic]}" for i, step in enumerate(case.steps, 1))
     heads = []
     for tactic in tactics:
-        x = COLUMN * (place[tactic.id] + 0.5)
-        kind = "used" if tactic.id in used else "unused"
-        heads.append(tag("path", d=f"M{px(x)} {px(HEAD)}V{px(height)}", class_="lane"))
-        rows = wrap(tactic.name, 10.5, COLUMN - 4, most=2)
-        heads += [
-            tag("text", row, x=px(x), y=px(HEAD - 20 + 13 * i), class_=kind)
-            for i, row in enumerate(rows)
-        ]
+        x = px(place[tactic.id])
+        heads.append(tag("path", d=f"M{x} {px(HEAD)}V{px(height)}", class_="lane"))
+        if tactic.id in count:
+            rows = wrap(tactic.name, FONT, 1.15 * wide, most=2)
+            top = HEAD - 8 - 15 * (len(rows) - 1)
+            heads += [tag("text", row, x=x, y=px(top + 15 * i)) for i, row in enumerate(rows)]
     line = " ".join(f"{px(x)},{px(y)}" for x, y in points)
     marks = [
         tag(
@@ -56,7 +63,7 @@ def draw(case: Case, tactics: Sequence[Tactic]) -> Safe:
         *heads,
         tag("polyline", points=line),
         *marks,
-        viewBox=f"0 0 {px(width)} {px(height)}",
+        viewBox=f"0 0 {px(WIDTH)} {px(height)}",
         class_="strip",
         role="img",
         aria_labelledby=f"{case.id}-title {case.id}-desc",

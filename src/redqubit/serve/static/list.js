@@ -52,6 +52,7 @@
     const items = [...holder.querySelectorAll("[data-item]")];
     const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
     const heads = [...holder.querySelectorAll("th[data-sort]")];
+    const given = new Map(heads.map((head) => [head, head.getAttribute("aria-sort")]));
     let sorted = "";
 
     const sort = (by) => {
@@ -59,7 +60,10 @@
       sorted = by;
       const name = by.replace(/^-/, ""), sign = by.startsWith("-") ? -1 : 1;
       const column = heads.find((head) => head.dataset.sort === name);
-      for (const head of heads) head.removeAttribute("aria-sort");
+      for (const head of heads) {
+        const kept = column ? null : given.get(head);
+        kept ? head.setAttribute("aria-sort", kept) : head.removeAttribute("aria-sort");
+      }
       column?.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
       const key = (item) => {
         const cell = column && item.querySelector(`[data-key="${column.dataset.sort}"]`);
@@ -81,7 +85,7 @@
       }
       for (const group of holder.querySelectorAll("[data-group]"))
         group.hidden = !group.querySelector("[data-item]:not([hidden])");
-      form.querySelector("output").textContent = shown === items.length ? `${shown}` : `${shown} of ${items.length}`;
+      form.querySelector("output").textContent = shown === items.length ? "" : `${shown} of ${items.length}`;
       sort(state.sort ?? "");
     });
     for (const head of heads) {

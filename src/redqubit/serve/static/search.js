@@ -23,7 +23,8 @@
   // The text with the words marked, cut around the first of them.
   const marked = (text, words, most = Infinity) => {
     const places = words.map((word) => text.toLowerCase().indexOf(word)).filter((place) => place >= 0);
-    const start = text.length > most ? Math.max(0, Math.min(...places, text.length) - 40) : 0;
+    const first = Math.min(...places) - 40;
+    const start = text.length > most && first > 0 && first < text.length ? text.indexOf(" ", first) + 1 : 0;
     const cut = (start ? "…" : "") + text.slice(start, start + most) + (start + most < text.length ? "…" : "");
     const pattern = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
     return cut.split(new RegExp(`(${pattern})`, "i")).map((part, i) => (i % 2 ? el("mark", {}, part) : part));
