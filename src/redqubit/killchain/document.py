@@ -74,15 +74,20 @@ def read(path: Path, where: str = "") -> Document:
         The file cannot be read, is over 64 MiB or is not acceptable to `parse`.
     """
     where = where or str(path)
+    return parse(text(path, where), where, form="json" if path.suffix == ".json" else "yaml")
+
+
+def text(path: Path, where: str = "") -> str:
+    """Return the text of a file of at most 64 MiB, as `read` would parse it."""
+    where = where or str(path)
     try:
         if path.stat().st_size > BYTES:
             raise InputError(f"{where} has over {BYTES // 2**20} MiB; nothing of that size is read")
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot read {where}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{where} is not UTF-8 text: {error.reason}") from error
-    return parse(text, where, form="json" if path.suffix == ".json" else "yaml")
 
 
 def parse(text: str, where: str, form: str = "yaml") -> Document:
