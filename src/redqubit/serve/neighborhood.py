@@ -220,7 +220,7 @@ def _wires(
     if isinstance(entry, Need):
         return join(), NEED[1], next(places)
     inside = [_wires(part, places, level + 1) for part in entry.entries]
-    x, y = CENTER[0] - 22 - 24 * level, sum(y for _, _, y in inside) / len(inside)
+    x, y = CENTER[0] - 30 - 22 * level, sum(y for _, _, y in inside) / len(inside)
     knot = join(
         tag("circle", cx=px(x), cy=px(y), r=9, class_="knot"),
         tag("text", "all" if entry.every else "or", x=px(x), y=px(y + 3.5), class_="word"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,7 +25,7 @@ class Entry:
 
 def pages(site: Site) -> Iterator[Page]:
     """Yield the page and the index it searches."""
-    found = sorted(entries(site.chain), key=lambda entry: entry.name.casefold())
+    found = sorted(entries(site.chain), key=lambda entry: _key(entry.name))
     yield site.html(
         "search.html",
         "search.html",
@@ -43,8 +44,13 @@ def _listed(found: list[Entry]) -> list[Entry]:
     return [entry for entry in found if entry.kind != "Evidence"]
 
 
+def _key(name: str) -> str:
+    """Return what a name is sorted by: without an article, without case."""
+    return re.sub(r"^(a|an|the) ", "", name.casefold())
+
+
 def _letter(entry: Entry) -> str:
-    first = entry.name[:1].upper()
+    first = _key(entry.name)[:1].upper()
     return first if first.isalpha() else "0-9"
 
 

@@ -77,6 +77,10 @@
     paint(state.color);
   });
 
+  const told = (impact) => ["confidentiality", "integrity", "availability"]
+    .map((goal, i) => [goal, ["", "low", "medium", "high"][impact[i]]]).filter(([, level]) => level)
+    .map((pair) => pair.join(" ")).join(", ") || "none by itself";
+
   // The card beside a cell, on hover and focus; Escape closes it.
   const card = el("div", { class: "card", id: "card", role: "tooltip", hidden: "" });
   document.body.append(card);
@@ -95,12 +99,11 @@
     card.replaceChildren(
       el("p", { class: "id" }, id(cell)), el("p", { class: "name" }, data.name), el("p", {}, data.summary),
       el("dl", {},
-        ...fact("Maturity", data.maturity), ...fact("Knowledge", data.knowledge.map((word) => `${word} box`).join(", ")),
+        ...fact("Maturity", data.maturity), ...fact("Impact", told(data.impact)), ...fact("Knowledge", data.knowledge.map((word) => `${word} box`).join(", ")),
         ...fact("Access", data.access.join(", ")), ...fact("Acts on", data.component.join(", ")),
         ...fact("Evidence", `${data.records} published, ${data.mitigations} mitigations`),
         ...fact("Measured", data.success === undefined ? "" : `${(100 * data.success).toFixed(1)} % success on your model`),
-        ...fact("Runs as", (data.runs ?? []).map((name) => `redqubit attack ${name}`).join(", "))),
-      goals(data.impact));
+        ...fact("Runs as", (data.runs ?? []).map((name) => `redqubit attack ${name}`).join(", "))));
     card.hidden = false;
     cell.setAttribute("aria-describedby", "card");
     const box = cell.getBoundingClientRect(), own = card.getBoundingClientRect();

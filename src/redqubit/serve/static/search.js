@@ -36,7 +36,7 @@
       ? entries.map((entry) => [rank(entry, words, query), entry]).filter(([score]) => score)
           .sort(([a, x], [b, y]) => b - a || x.name.localeCompare(y.name, "en"))
       : [];
-    document.getElementById("letters").hidden = words.length > 0;
+    for (const list of document.querySelectorAll(".letters, .jump")) list.hidden = words.length > 0;
     form.querySelector("output").textContent = !words.length ? ""
       : found.length > MOST ? `the first ${MOST} of ${found.length}` : `${found.length} found`;
     results.replaceChildren(...found.slice(0, MOST).map(([, { kind, id, name, path, text }]) =>

@@ -1,0 +1,81 @@
+"""What the browser needs to reason about pipelines: the kill chain without its prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from redqubit.core import record
+from redqubit.killchain.effort import effort
+from redqubit.killchain.feasible import BUDGET
+from redqubit.killchain.model import KillChain, Mitigation, Technique
+from redqubit.killchain.path import MILLI, PROTECTIONS
+from redqubit.killchain.requirement import Requirement
+from redqubit.serve import glyph
+
+Plain = Mapping[str, Any]
+
+
+def facts(chain: KillChain) -> dict[str, Any]:
+    """Return techniques, vocabulary, actors and preventions as ``static/reason.js`` reads them."""
+    return {
+        "tactics": [[item.id, item.name] for item in chain.tactics],
+        "techniques": [_technique(item) for item in chain.techniques],
+        "capabilities": [[item.id, item.knowledge or ""] for item in chain.capabilities],
+        "traits": [
+            {"id": item.id, "when": [[fact.field, list(fact.values)] for fact in item.when]}
+            for item in chain.traits
+        ],
+        "actors": [
+            {
+                "id": item.id,
+                "starts": [[start.capability, need(start.when)] for start in item.starts],
+            }
+            for item in chain.actors
+        ],
+        "mitigations": [_mitigation(item) for item in chain.mitigations],
+        "words": dict(chain.words),
+    }
+
+
+def need(requirement: Requirement) -> dict[str, list[Any]]:
+    """Return a requirement as nested lists, without those that are empty."""
+
+    def entry(item: str | Requirement) -> Any:
+        return item if isinstance(item, str) else need(item)
+
+    parts = {"all": requirement.all, "any": requirement.any}
+    return {name: [entry(item) for item in items] for name, items in parts.items() if items}
+
+
+def _technique(item: Technique) -> Plain:
+    spans = {key: getattr(item.cost, key) for key in BUDGET}
+    return {
+        "id": item.id,
+        "name": item.name,
+        "summary": item.summary,
+        "tactics": item.tactics,
+        "applies": need(item.applies),
+        "requires": need(item.requires),
+        "grants": item.grants,
+        "components": item.components,
+        "hardware": item.hardware,
+        "assets": item.assets,
+        "impact": {key: glyph.LEVELS.index(getattr(item.impact, key)) for key in PROTECTIONS},
+        "skill": item.cost.skill,
+        "low": {key: span[0] for key, span in spans.items() if span and span[0]},
+        "effort": max(1, round(effort(item) * MILLI)),
+    }
+
+
+def _mitigation(item: Mitigation) -> Plain:
+    edges = {edge.technique: edge.strength for edge in item.mitigates}
+    return {"id": item.id, "name": item.name, "kind": item.kind, "edges": edges}
+
+
+def plain(value: object) -> Any:
+    """Return a record as the data its file would hold, with every default written out."""
+    return record.to_json(value)
+
+
+NAME: Final = "reason"
