@@ -115,6 +115,16 @@ def _marks_are_honest(kinds: Kinds) -> Iterator[Objection]:
             yield "error", entry, "mark", message
 
 
+def _contradictions_are_mutual(kinds: Kinds) -> Iterator[Objection]:
+    by_id = {entry.item.id: entry.item for entry in kinds["evidence"]}
+    for entry in kinds["evidence"]:
+        for name in entry.item.contradicts:
+            if entry.item.id == name:
+                yield "error", entry, "contradicts", "a record cannot contradict itself"
+            elif entry.item.id not in by_id[name].contradicts:
+                yield "error", entry, "contradicts", f"{name} does not say so too"
+
+
 def _values_have_units(kinds: Kinds) -> Iterator[Objection]:
     for entry in kinds["evidence"]:
         item = entry.item
@@ -124,8 +134,6 @@ def _values_have_units(kinds: Kinds) -> Iterator[Objection]:
             yield "error", entry, "metric", "a value needs the metric it is a value of"
         if item.unit == "%" and not -100 <= item.value <= 1000:
             yield "error", entry, "value", f"{item.value} is not a percentage"
-        if item.id in item.contradicts:
-            yield "error", entry, "contradicts", "a record cannot contradict itself"
 
 
 def _years_are_possible(kinds: Kinds) -> Iterator[Objection]:
@@ -314,6 +322,7 @@ RULES: Final[tuple[Callable[[Kinds], Iterator[Objection]], ...]] = (
     _text_is_plain,
     _evidence_is_listed,
     _marks_are_honest,
+    _contradictions_are_mutual,
     _values_have_units,
     _years_are_possible,
     _publications_are_listed_once,
