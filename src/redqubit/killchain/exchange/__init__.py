@@ -1,4 +1,4 @@
-"""The kill chain in the formats of others: what each holds, what it loses, how to write and read."""
+"""The kill chain in other formats: what each holds, what it loses, how to write and read it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ FORMATS: Final = (
             *_ATLAS_LOSES,
             "Hardware: ATLAS has four platforms, none of them quantum; all techniques are marked "
             "Predictive AI.",
-            "Acceptance by MITRE's own validator, which knows no ids but those that start with AML.",
+            "Acceptance by MITRE's own validator, which knows no ids but those with AML in front.",
         ),
         write=atlas.write,
         read=atlas.read,

@@ -149,6 +149,12 @@ def day(edition: Edition) -> str:
     return f"{found[1]}-{int(found[2]):02d}-01"
 
 
+def terms(edition: Edition) -> str:
+    """Return in sentences what an edition is, under which license, and how to cite it."""
+    said = f"{edition.name}, edition {edition.content}. Licensed under {edition.license}."
+    return f"{said} Cite as: {edition.cite}" if edition.cite else said
+
+
 def of(chain: KillChain) -> Imported:
     """Return a kill chain as other knowledge bases of this kind would hold it."""
     date = day(chain.edition)
@@ -183,7 +189,7 @@ def of(chain: KillChain) -> Imported:
         name=chain.edition.name,
         version=chain.edition.content,
         format=chain.edition.format,
-        text="Attacks on quantum machine learning, and what helps against them",
+        text=terms(chain.edition),
         created=date,
         modified=date,
         tactics=tactics,

@@ -215,7 +215,9 @@ def _technique(
         "enabled": True,
         "metadata": [{"name": name, "value": value} for name, value in said.items() if value],
         "links": [
-            {"label": title(source), "url": source.link} for source in sources_of(chain, item.id)
+            {"label": title(source), "url": source.link}
+            for source in sources_of(chain, item.id)
+            if source.link
         ],
         "showSubtechniques": any(other.parent == item.id for other in chain.techniques),
     }
@@ -258,8 +260,8 @@ def _layer(
         "legendItems": [{"label": label, "color": color} for label, color in legend.items()],
         "metadata": [
             {"name": "kill chain", "value": chain.edition.name},
-            {"name": "content", "value": chain.edition.content},
-            {"name": "license", "value": "CC BY 4.0"},
+            {"name": "edition", "value": chain.edition.content},
+            {"name": "license", "value": chain.edition.license},
         ],
         "links": [],
         "showTacticRowBackground": False,

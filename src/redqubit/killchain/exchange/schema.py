@@ -68,8 +68,11 @@ _TERMS: Final = ("components", "assets", "parties")  # share one class
 _MORE: Final[Mapping[type, dict[str, Any]]] = {  # what a class checks beyond its types
     Source: {
         "anyOf": [
-            {"required": [key], "properties": {key: {"minLength": 1}}}
-            for key in ("arxiv", "doi", "url")
+            {"properties": {"mark": {"const": "O"}}},  # our own measurements need no address
+            *(
+                {"required": [key], "properties": {key: {"minLength": 1}}}
+                for key in ("arxiv", "doi", "url")
+            ),
         ],
         "properties": {
             "title": {"minLength": 1},

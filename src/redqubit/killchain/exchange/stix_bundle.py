@@ -39,8 +39,9 @@ DOMAIN: Final = "redqubit-qml"  # of the matrix, in Navigator layers too
 SOURCE: Final = "redqubit"  # name of our ids in external references
 OURS: Final = "x_redqubit_"  # start of the properties only we have
 NOTE_KIND: Final = f"{OURS}kind_of_note"
+WORDS: Final = f"{OURS}vocabulary"
+SOURCES: Final = f"{OURS}publications"
 SPEC: Final = "3.3.0"  # of ATT&CK's data model
-LICENSE: Final = "Content of the redqubit QML kill chain, licensed under CC BY 4.0"
 VOCABULARY: Final = (
     "capabilities",
     "traits",
@@ -82,8 +83,15 @@ def bundle(chain: KillChain, site: str = "") -> dict[str, Any]:
 
 
 def identifier(kind: str, key: str) -> str:
-    """Return the STIX id of an object of ours."""
-    return f"{kind}--{uuid.uuid5(NAMESPACE, f'{kind}:{key}')}"
+    """Return the STIX id of an object of ours: UUIDv5, the same wherever it is made.
+
+    MITRE's Python library reads tactics and matrices as STIX 2.0, which knows no version but 4;
+    they and what they refer to get the same digits under that number.
+    """
+    made = uuid.uuid5(NAMESPACE, f"{kind}:{key}")
+    if kind.startswith("x-mitre-") or kind in ("identity", "marking-definition"):
+        made = uuid.UUID(bytes=made.bytes, version=4)
+    return f"{kind}--{made}"
 
 
 def shortnames(tactics: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -117,7 +125,7 @@ class _Bundle:
         self.chain, self.site = chain, site
         self.time = f"{imported.day(chain.edition)}T00:00:00.000Z"
         self.identity = identifier("identity", SOURCE)
-        self.marking = identifier("marking-definition", "CC-BY-4.0")
+        self.marking = identifier("marking-definition", chain.edition.license)
         self.shortnames = tactic_names(chain)
         self.cited = cited(chain)
 
@@ -185,9 +193,9 @@ class _Bundle:
             "id": self.marking,
             "created": self.time,
             "created_by_ref": self.identity,
-            "name": "CC BY 4.0",
+            "name": self.chain.edition.license,
             "definition_type": "statement",
-            "definition": {"statement": LICENSE},
+            "definition": {"statement": imported.terms(self.chain.edition)},
         }
 
     def collection(self, objects: list[dict[str, Any]]) -> dict[str, Any]:
@@ -202,10 +210,8 @@ class _Bundle:
                 {"object_ref": item["id"], "object_modified": item.get("modified", self.time)}
                 for item in objects
             ],
-            x_redqubit_content=chain.edition.content,
-            x_redqubit_format=chain.edition.format,
-            x_redqubit_vocabulary=words,
-            x_redqubit_sources=record.to_json(chain.sources),
+            **extras(chain.edition, "name"),
+            **{WORDS: words, SOURCES: record.to_json(chain.sources)},
         )
         year, month, _ = self.time.split("-", 2)
         return made | {"x_mitre_version": f"{year}.{month}"}
@@ -233,13 +239,9 @@ class _Bundle:
         for source in sorted(set(sources)):
             item = self.chain.by_id[source]
             if isinstance(item, Source):
-                made.append(
-                    {
-                        "source_name": item.id,
-                        "description": imported.title(item),
-                        "url": item.link,
-                    }
-                )
+                made.append({"source_name": item.id, "description": imported.title(item)})
+                if item.link:
+                    made[-1]["url"] = item.link
         return made
 
     def sources(self, evidence: Iterable[str] | str) -> list[str]:

@@ -22,7 +22,9 @@ from redqubit.killchain.exchange.stix_bundle import (
     NOTES,
     OURS,
     SOURCE,
+    SOURCES,
     VOCABULARY,
+    WORDS,
 )
 from redqubit.killchain.load import KINDS
 from redqubit.killchain.model import Anchor, Edition, KillChain
@@ -111,12 +113,11 @@ def _ours(objects: _Objects) -> KillChain:
     """Return the kill chain that a bundle of ours was made from."""
     collection = typing.cast("Fields", objects.collection)
     own.known_format(collection.text(f"{OURS}format"), collection, f"{OURS}format")
-    edition = Edition(
-        collection.text("name"), collection.text(f"{OURS}content"), collection.text(f"{OURS}format")
-    )
-    words = collection.part(f"{OURS}vocabulary") or Fields(collection.source, {}, collection.path)
+    stated = {"name": collection.text("name"), **_extras(collection)}
+    edition = _made(Edition, collection, stated, OURS)
+    words = collection.part(WORDS) or Fields(collection.source, {}, collection.path)
     placed = {name: [_listed(name, x) for x in words.each(name)] for name in VOCABULARY}
-    placed["sources"] = [_listed("sources", x) for x in collection.each(f"{OURS}sources")]
+    placed["sources"] = [_listed("sources", x) for x in collection.each(SOURCES)]
     phases = {item.text("x_mitre_shortname"): _key(item) for item in objects.of("x-mitre-tactic")}
     edges: dict[str, list[dict[str, Any]]] = {}
     for tie, start, end in objects.ties("mitigates"):
@@ -156,7 +157,7 @@ def _extras(item: Fields) -> dict[str, Any]:
     return {
         key.removeprefix(OURS): value
         for key, value in item.data.items()
-        if key.startswith(OURS) and key != NOTE_KIND
+        if key.startswith(OURS) and key not in (NOTE_KIND, WORDS, SOURCES)
     }
 
 
@@ -181,14 +182,17 @@ def _listed(name: str, item: Fields) -> Placed:
 
 
 def _placed(name: str, item: Fields, found: dict[str, Any], start: str = OURS) -> Placed:
-    cls = KINDS[name].cls
+    made = _made(KINDS[name].cls, item, _filled(name, found), start)
+    return Placed(item.source, made, item.path)
+
+
+def _made(cls: type[Any], item: Fields, found: dict[str, Any], start: str) -> Any:
     try:
-        made = record.from_json(cls, _filled(name, found))
+        return record.from_json(cls, found)
     except InputError as error:
-        raise item.error(str(error), f"{start}{error.path}") from error
+        raise item.error(str(error), f"{start}{error.path}" if error.path else "") from error
     except OverflowError as error:
         raise item.error(f"a number is too large: {error}") from error
-    return Placed(item.source, made, item.path)
 
 
 def _filled(name: str, found: dict[str, Any]) -> dict[str, Any]:
