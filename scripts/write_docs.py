@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from redqubit import attacks, defenses, killchain
+from redqubit.killchain import exchange
 from redqubit.killchain.describe import requirement
 from redqubit.killchain.load import DATA
-from redqubit.killchain.model import Technique
+from redqubit.killchain.model import Claim, Technique
 from redqubit.killchain.requirement import Requirement
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -161,7 +162,51 @@ def _section(item: Technique, executed: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def counts() -> str:
+    """Return how many objects of each kind there are."""
+    kinds = ("techniques", "mitigations", "evidence", "sources", "cases", "claims", "challenges")
+    shown = ", ".join(f"{len(getattr(CHAIN, kind))} {kind}" for kind in kinds)
+    return f"Edition {CHAIN.edition.content}: {shown}.\n"
+
+
+def claims() -> str:
+    """Return every public claim with its verdict."""
+    return "\n".join(_claim(item) for item in CHAIN.claims)
+
+
+def _claim(item: Claim) -> str:
+    names = item.sources if isinstance(item.sources, tuple) else ()
+    sources = [CHAIN.by_id[name] for name in names]
+    cited = "; ".join(f"[{s.title}]({s.link})" for s in sources)  # type: ignore[union-attr]
+    return (
+        f"### {item.statement} {{ #{anchor(item.id)} }}\n\n"
+        f"- **Made by**: {item.made_by}\n"
+        f"- **Source**: {cited or 'none found'}\n"
+        f"- **Tested by**: {item.experiment}\n"
+        f"- **Verdict**: {item.verdict}. {item.reason}\n"
+    )
+
+
+def formats() -> str:
+    """Return the table of exchange formats."""
+    return table(
+        ("Format", "Holds", "Cannot hold", "Read"),
+        (
+            (
+                f"`{item.name}` {item.title}",
+                item.holds,
+                " ".join(item.loses) or "nothing is lost",
+                "yes" if item.read else "no",
+            )
+            for item in exchange.FORMATS
+        ),
+    )
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
+    "claims": claims,
+    "counts": counts,
+    "formats": formats,
     "attacks": attacks_table,
     "defenses": defenses_table,
     "threats": threats_table,
