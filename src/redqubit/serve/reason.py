@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from redqubit.core import record
 from redqubit.killchain.effort import effort
-from redqubit.killchain.feasible import BUDGET
+from redqubit.killchain.feasible import BUDGET, STRENGTH
 from redqubit.killchain.model import KillChain, Mitigation, Technique
 from redqubit.killchain.path import MILLI, PROTECTIONS
 from redqubit.killchain.requirement import Requirement
@@ -69,13 +68,7 @@ def _technique(item: Technique) -> Plain:
 
 
 def _mitigation(item: Mitigation) -> Plain:
-    edges = {edge.technique: edge.strength for edge in item.mitigates}
+    edges: dict[str, str] = {}
+    for edge in sorted(item.mitigates, key=lambda edge: STRENGTH[edge.strength]):
+        edges[edge.technique] = edge.strength  # the strongest edge decides
     return {"id": item.id, "name": item.name, "kind": item.kind, "edges": edges}
-
-
-def plain(value: object) -> Any:
-    """Return a record as the data its file would hold, with every default written out."""
-    return record.to_json(value)
-
-
-NAME: Final = "reason"
