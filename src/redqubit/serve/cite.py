@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from redqubit.killchain.model import Edition
@@ -17,23 +18,24 @@ class Citation:
 
 def citation(edition: Edition, identifier: str = "", name: str = "") -> Citation:
     """Cite an edition of the kill chain, or one entry of it."""
-    year = edition.content[:4]
-    part = f"{identifier} {name}, in: " if identifier else ""
-    plain = (
-        f"The redqubit developers ({year}). {part}{edition.name}, edition {edition.content}. "
-        "CC BY 4.0."
-    )
+    whole = edition.cite or f"{edition.name}, edition {edition.content}."
+    part = f"{identifier} {name}. In: " if identifier else ""
     title = f"{identifier} {name}" if identifier else edition.name
-    key = f"redqubit{edition.content}{identifier.removeprefix('QML')}".replace(".", "-")
+    key = "redqubit" + re.sub(r"\W", "-", edition.content + identifier.removeprefix("QML"))
     fields = [
         ("author", "{The redqubit developers}"),
         ("title", f"{{{_tex(title)}}}"),
         ("howpublished", f"{_tex(edition.name)}, edition {_tex(edition.content)}"),
-        ("year", year),
-        ("note", "CC BY 4.0"),
+        ("year", _tex(edition.content[:4])),
+        ("note", _tex(license_name(edition))),
     ]
     inside = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
-    return Citation(plain, f"@misc{{{key},\n{inside}\n}}")
+    return Citation(f"{part}{whole} {license_name(edition)}.", f"@misc{{{key},\n{inside}\n}}")
+
+
+def license_name(edition: Edition) -> str:
+    """Return the license of the content as people write it: ``CC BY 4.0``."""
+    return edition.license.replace("-", " ")
 
 
 def _tex(text: str) -> str:

@@ -54,7 +54,10 @@ class Grant:
 
 
 def needs(index: Index, requirement: Requirement) -> Group:
-    """Return a requirement with the ways to meet each of its capabilities."""
+    """Return a requirement with the ways to meet each of its capabilities.
+
+    Parts that ask for nothing are left out, and so are alternatives of which one asks for nothing.
+    """
     capabilities = {item.id: item for item in index.chain.capabilities}
 
     def entry(word: str | Requirement) -> Group | Need:
@@ -63,11 +66,15 @@ def needs(index: Index, requirement: Requirement) -> Group:
         actors = tuple(actor.name for actor in index.held_by[word])
         return Need(capabilities[word], actors, index.granted_by[word])
 
-    every = tuple(map(entry, requirement.all))
+    every = tuple(filter(_asks, map(entry, requirement.all)))
     some = tuple(map(entry, requirement.any))
-    if not some:
+    if not some or not all(map(_asks, some)):
         return Group(True, every)
     return Group(True, (*every, Group(False, some))) if every else Group(False, some)
+
+
+def _asks(entry: Group | Need) -> bool:
+    return isinstance(entry, Need) or bool(entry.entries)
 
 
 def grants(index: Index, item: Technique) -> tuple[Grant, ...]:

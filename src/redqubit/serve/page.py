@@ -30,6 +30,7 @@ from redqubit.killchain.model import (
 from redqubit.report import wording
 from redqubit.report.markup import Safe, clean
 from redqubit.serve import glyph, names
+from redqubit.serve.cite import license_name
 from redqubit.serve.index import Index
 from redqubit.serve.runs import Own, Run, by_technique
 
@@ -169,6 +170,7 @@ def environment() -> Environment:
     )
     made.globals |= {
         "href": _href,
+        "license_name": license_name,
         "marks": MARKS,
         "navigation": NAVIGATION,
         "policy": POLICY,
