@@ -194,7 +194,7 @@ def test_the_file_is_as_the_format_says(chain):
     ]
     assert data["format-version"] == "6.0.0"
     assert data["collection"]["version"] == chain.edition.content
-    for section, kind in atlas._SECTIONS.items():
+    for section, kind in atlas.SECTIONS.items():
         for key, item in data[section].items():
             assert item["id"] == key
             assert item["object-type"] == kind
@@ -212,7 +212,7 @@ def test_the_file_is_as_the_format_says(chain):
     for item in data["case-studies"].values():
         assert item["type"] == "Exercise"
         assert "reporter" not in item
-    ids = {key for section in atlas._SECTIONS for key in data[section]} | {"ATLAS-matrix"}
+    ids = {key for section in atlas.SECTIONS for key in data[section]} | {"ATLAS-matrix"}
     for start, kinds in data["relationships"].items():
         for kind, ties in kinds.items():
             for tie in ties:

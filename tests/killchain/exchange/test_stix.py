@@ -12,6 +12,7 @@ from redqubit.core.errors import InputError
 from redqubit.killchain import document
 from redqubit.killchain.exchange import stix
 from redqubit.killchain.exchange.imported import Imported
+from redqubit.killchain.exchange.stix_bundle import shortnames
 from redqubit.killchain.exchange.text import as_json
 
 with warnings.catch_warnings():  # these libraries use what others have deprecated
@@ -330,3 +331,9 @@ def test_mistakes_in_our_bundles_are_named(sample, kind, changes, message):
     of(made, kind)[-1].update(changes)
     with pytest.raises(InputError, match=rf"^b\.json:\d+: .*{message}"):
         back(as_json(made))
+
+
+def test_phase_names_differ_even_if_names_hardly_do():
+    """Tactics whose names differ only in signs get phase names of their own."""
+    made = shortnames([("QML.TA01", "A b"), ("QML.TA02", "a-b"), ("QML.TA03", "∞")])
+    assert made == {"QML.TA01": "a-b", "QML.TA02": "a-b-qml-ta02", "QML.TA03": "qml-ta03"}

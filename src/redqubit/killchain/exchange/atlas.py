@@ -32,7 +32,7 @@ from redqubit.killchain.model import Anchor, KillChain
 FORMAT: Final = "6.0.0"
 NAMESPACE: Final = uuid.UUID(b"atlas.mitre.org.".hex())  # of every UUID in the format
 PLATFORMS: Final = ("Predictive AI", "Generative AI", "Agentic AI", "Enterprise")
-_SECTIONS: Final = {
+SECTIONS: Final = {
     "tactics": "tactic",
     "techniques": "technique",
     "mitigations": "mitigation",
@@ -197,7 +197,7 @@ class _Reader:
         self.ties: dict[str, dict[str, list[Fields]]] = {}
 
     def all(self, version: str) -> Imported:
-        for key, kind in _SECTIONS.items():
+        for key, kind in SECTIONS.items():
             for identifier, item in self.top.entries(key):
                 if item.text("id", identifier) != identifier:
                     raise item.error(f"must be {identifier!r}, the key it stands under", "id")

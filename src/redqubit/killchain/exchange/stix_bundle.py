@@ -98,9 +98,9 @@ def shortnames(tactics: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the phase name of each tactic, from pairs of id and name."""
     made: dict[str, str] = {}
     for key, name in tactics:
-        short = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-        if not short or short in made.values():
-            short = re.sub(r"[^a-z0-9]+", "-", key.casefold())
+        short, own = (re.sub(r"[^a-z0-9]+", "-", x.casefold()).strip("-") for x in (name, key))
+        while not short or short in made.values():
+            short = f"{short}-{own}".strip("-")
         made[key] = short
     return made
 
