@@ -63,7 +63,8 @@
         const fold = item.querySelector("details");
         if (fold) {
           fold.hidden = !found.length;
-          if (!kept.get(head)) fold.open = true;
+          if (!kept.get(head) && found.length) fold.dataset.found = fold.open = true;
+          else if (fold.dataset.found) fold.open = delete fold.dataset.found && false;
         }
         shown += kept.get(head);
         for (const cell of [head, ...found]) if (kept.get(cell)) names.add(id(cell));
@@ -140,17 +141,18 @@
     if (next) seen(next)[Math.min(place, seen(next).length - 1)].focus();
   });
 
-  // On a phone the tab of the tactic on the screen is marked.
-  const tabs = new Map([...document.querySelectorAll(".tabs a")].map((tab) => [tab.hash.slice(1), tab]));
-  const watch = new IntersectionObserver((entries) => {
-    for (const { target, intersectionRatio } of entries) {
-      if (intersectionRatio < 0.6 || !tabs.size || getComputedStyle(tabs.get(target.id).parentNode).display === "none") continue;
-      for (const tab of tabs.values()) tab.removeAttribute("aria-current");
-      const tab = tabs.get(target.id);
-      tab.setAttribute("aria-current", "true");
-      tab.parentNode.scrollTo({ left: tab.offsetLeft - 16 });
-      matrix.style.maxHeight = `${Math.max(target.offsetHeight, innerHeight - 160)}px`;
-    }
-  }, { root: matrix, threshold: [0.6] });
-  for (const section of matrix.children) watch.observe(section);
+  // On a phone the tab of the tactic on the screen is marked, and the page is as long as that.
+  const sections = [...matrix.children], tabs = [...document.querySelectorAll(".tabs a")], bar = tabs[0].parentNode;
+  let current = -1;
+  const settle = () => {
+    const found = Math.min(sections.length - 1, Math.round(matrix.scrollLeft / sections[0].offsetWidth));
+    if (found === current || !bar.checkVisibility()) return;
+    tabs[current]?.removeAttribute("aria-current");
+    current = found;
+    tabs[found].setAttribute("aria-current", "true");
+    bar.scrollTo({ left: tabs[found].offsetLeft - 16 });
+    matrix.style.maxHeight = `${Math.max(sections[found].offsetHeight, innerHeight - 160)}px`;
+  };
+  matrix.addEventListener("scroll", settle, { passive: true });
+  settle();
 })();
