@@ -87,6 +87,10 @@ class Graph:
         wanted = set(names)
         return mask_of(i for i, name in enumerate(self.names) if name in wanted)
 
+    def without(self, names: Iterable[str]) -> int:
+        """Return all steps but those with these ids."""
+        return self.all & ~self.mask(names)
+
     def run(self, steps: int) -> tuple[list[int], int]:
         """Return the steps of a set that can run, in an order that works, and the words held."""
         order: list[int] = []
@@ -126,21 +130,22 @@ class Graph:
             if not self.needs[i]:
                 heapq.heappush(heap, (weights[i], i))
         done: set[int] = set()
+        held = 0
         while heap:
             weight, i = heapq.heappop(heap)
             if i in done:
                 continue
             done.add(i)
-            steps = (1 << i) | _cheapest(self.needs[i], best)[1]
-            fresh = [word for word in bits(self.grants[i]) if word not in best]
+            steps = (1 << i) | _cheapest(self.needs[i], best, held)[1]
+            fresh = list(bits(self.grants[i] & ~held))
             for word in fresh:
                 best[word] = (weight, steps)
             if 0 in best:
                 return self.shrink(best[0][1])
-            held = mask_of(best)
+            held |= self.grants[i]
             for user in {u for word in fresh for u in self.using.get(word, ())} - done:
                 if allowed >> user & 1 and holds(self.needs[user], held):
-                    total = _cheapest(self.needs[user], best)[0] + weights[user]
+                    total = _cheapest(self.needs[user], best, held)[0] + weights[user]
                     heapq.heappush(heap, (total, user))
         return None
 
@@ -245,13 +250,12 @@ def holds(need: Need, words: int) -> bool:
     )
 
 
-def _cheapest(need: Need, best: dict[int, tuple[float, int]]) -> tuple[float, int]:
+def _cheapest(need: Need, best: dict[int, tuple[float, int]], held: int) -> tuple[float, int]:
     """Return the weight and the steps of the lightest way to meet a need that can be met."""
     total, steps = 0.0, 0
     for mask, nested in need:
-        choices = [best[word] for word in bits(mask) if word in best]
-        held = mask_of(best)
-        choices += [_cheapest(inner, best) for inner in nested if holds(inner, held)]
+        choices = [best[word] for word in bits(mask & held)]
+        choices += [_cheapest(inner, best, held) for inner in nested if holds(inner, held)]
         weight, more = min(choices)
         total += weight
         steps |= more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -238,13 +239,25 @@ class Routes:
             + ("" if use.source == "held" else f" (step {number[use.source]})")
             for use in step.uses
         ]
-        given = f"With {_list(told)}: " if told else "With nothing more than access to sources: "
-        gains = f" It brings {_list([self._name(word) for word in step.gains])}."
+        given = f"With {listed(told)}: " if told else "With nothing more than access to sources: "
+        gains = f" It brings {listed([self._name(word) for word in step.gains])}."
         return given + item.summary[:1].lower() + item.summary[1:] + (gains if step.gains else "")
 
     def _name(self, word: str) -> str:
         return self.scene.chain.words.get(word, word).lower()
 
 
-def _list(words: Sequence[str]) -> str:
+def labels(attackers: Sequence[Attacker]) -> tuple[str, ...]:
+    """Return a name for each attacker: the actor's id, numbered where an actor comes again."""
+    seen: Counter[str] = Counter()
+    names = []
+    for attacker in attackers:
+        seen[attacker.actor] += 1
+        count = seen[attacker.actor]
+        names.append(attacker.actor if count == 1 else f"{attacker.actor} {count}")
+    return tuple(names)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
