@@ -1,0 +1,1 @@
+"""Static analysis of Python sources and notebooks; nothing that is scanned is ever run."""

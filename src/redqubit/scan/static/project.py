@@ -1,0 +1,235 @@
+"""The files of one scan: parsed when asked for, found by dotted name or by a word they hold."""
+
+from __future__ import annotations
+
+import ast
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from redqubit.scan.static import notebook
+from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.source import Source
+from redqubit.scan.static.versions import Versions
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.flow import Tracer
+
+KEPT: Final = 250  # parsed modules held in memory
+CALLERS: Final = 12  # files searched for calls of one function
+HOPS: Final = 5  # re-exports followed
+
+
+class Project:
+    """Sources by name; every question whose answer depends on other files is written down.
+
+    ``asked`` holds these questions since it was last emptied, so that a cache can ask again.
+    """
+
+    def __init__(self, sources: Iterable[Source], versions: Versions | None = None) -> None:
+        self.versions = versions if versions is not None else Versions(())
+        self.asked: set[str] = set()
+        self._sources = {item.file: item for item in sources}
+        self._modules: OrderedDict[str, Module] = OrderedDict()
+        self._notebooks: dict[str, notebook.Notebook | None] = {}
+        self._answers: dict[str, str] = {}
+        self._words: dict[str, list[str]] = {}
+
+    @classmethod
+    def of(cls, module: Module) -> Project:
+        """Return the project of one module that was made by hand."""
+        project = cls(())
+        project._modules[module.file] = module
+        return project
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        """Return the tracer of data flows through this project."""
+        from redqubit.scan.static.flow import Tracer
+
+        return Tracer(self)
+
+    @cached_property
+    def _packages(self) -> set[str]:
+        return {
+            str(PurePosixPath(file).parent)
+            for file in self._sources
+            if PurePosixPath(file).name == "__init__.py"
+        }
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for file, source in self._sources.items():
+            if source.kind == "python":
+                names.setdefault(self.dotted(file)[0], []).append(file)
+        return names
+
+    def dotted(self, file: str) -> tuple[str, str]:
+        """Return the dotted names of a file's module and of the package it lies in."""
+        path = PurePosixPath(file)
+        parts = [] if path.stem == "__init__" else [path.stem]
+        folder = path.parent
+        package: list[str] = []
+        while str(folder) in self._packages and folder.name:
+            package.insert(0, folder.name)
+            folder = folder.parent
+        return ".".join([*package, *parts]), ".".join(package)
+
+    def module(self, file: str) -> Module:
+        """Return a parsed file.
+
+        Raises
+        ------
+        SyntaxError, ValueError, RecursionError, MemoryError
+            It is not Python or nested too deeply.
+        InputError
+            A notebook that is not one.
+        """
+        known = self._modules.get(file)
+        if known is not None:
+            self._modules.move_to_end(file)
+            return known
+        source = self._sources[file]
+        name, package = self.dotted(file) if source.kind == "python" else ("", "")
+        if source.kind == "notebook":
+            book = notebook.read(source.text, file)
+            made = (
+                Module(file, "", python=False, project=self)
+                if book is None
+                else Module(
+                    file,
+                    book.text,
+                    code=book.code,
+                    cells=book.lines,
+                    prose=book.prose,
+                    project=self,
+                )
+            )
+            self._notebooks[file] = book
+        else:
+            python = source.kind == "python"
+            made = Module(
+                file, source.text, name=name, package=package, python=python, project=self
+            )
+        self._modules[file] = made
+        while len(self._modules) > KEPT:
+            self._modules.popitem(last=False)
+        return made
+
+    def broken_cells(self, file: str) -> tuple[str, ...]:
+        """Return what was left out of a notebook that has been parsed."""
+        book = self._notebooks.get(file)
+        return book.broken if book is not None else ()
+
+    # Questions about other files
+
+    def answer(self, question: str) -> str:
+        """Return a digest of the answer to a question in ``asked``."""
+        if question not in self._answers:
+            kind, _, word = question.partition(":")
+            files = self._holding(word) if kind == "word" else self._named.get(word, [])
+            self._answers[question] = ",".join(
+                f"{file}={self._sources[file].digest}" for file in files
+            )
+        return self._answers[question]
+
+    def _holding(self, word: str) -> list[str]:
+        known = self._words.get(word)
+        if known is None:
+            known = [
+                file
+                for file, source in self._sources.items()
+                if source.kind in {"python", "notebook"} and word in source.text
+            ]
+            self._words[word] = known
+        return known
+
+    def _parsed(self, files: Iterable[str]) -> Iterator[Module]:
+        for file in files:
+            try:
+                yield self.module(file)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue  # the engine names the file when its turn comes
+
+    def definition(
+        self, name: str, near: Module
+    ) -> tuple[Module, FunctionNode | ast.ClassDef] | None:
+        """Return the function or class of a qualified name, through re-exports of packages."""
+        for _ in range(HOPS):
+            if not name:
+                return None
+            found = self._defined(name, near)
+            if not isinstance(found, str):
+                return found
+            name = found
+        return None
+
+    def _defined(
+        self, name: str, near: Module
+    ) -> tuple[Module, FunctionNode | ast.ClassDef] | str | None:
+        parts = name.split(".")
+        for cut in range(len(parts) - 1, -1, -1):
+            holder, rest = ".".join(parts[:cut]), parts[cut:]
+            module = self._module_named(holder, near)
+            if module is None:
+                continue
+            scope = module.layout.scopes[module.tree]
+            for index, part in enumerate(rest):
+                bound = scope.bindings.get(part)
+                if not bound:
+                    return None
+                last = bound[-1]
+                if last.kind == "import":
+                    return ".".join([last.target, *rest[index + 1 :]])
+                if not isinstance(last.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    return None
+                if index == len(rest) - 1:
+                    return module, last.node
+                scope = module.layout.scopes[last.node]
+        return None
+
+    def _module_named(self, name: str, near: Module) -> Module | None:
+        if name == near.name:
+            return near
+        if not name:
+            return None
+        files = self._named.get(name)
+        self.asked.add(f"module:{name}")
+        if not files:
+            return None
+        folder = str(PurePosixPath(near.file).parent)
+        best = [file for file in files if str(PurePosixPath(file).parent) == folder] or files
+        return next(self._parsed(best[:1]), None)
+
+    def callers(self, module: Module, node: FunctionNode) -> list[Call]:
+        """Return the calls of a function of a module, in this and other files of the project."""
+        scope = module.layout.scopes[node]
+        if scope.parent is not None and isinstance(
+            scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+        ):
+            files = [module.file]
+        else:
+            self.asked.add(f"word:{node.name}")
+            files = self._holding(node.name)
+            files = [module.file, *(file for file in files if file != module.file)][:CALLERS]
+        owner = module.class_of(node)
+        word = owner.name if owner is not None and node.name == "__init__" else node.name
+        target = module.qualified(node).removesuffix(".__init__")
+        found = []
+        for other in [module] if files == [module.file] else self._parsed(files):
+            for call in other.calls(f".{word}"):
+                if call.name == target or self._same(call, other, module, node):
+                    found.append(call)
+        return found
+
+    def _same(self, call: Call, near: Module, home: Module, node: FunctionNode) -> bool:
+        """Files may have been parsed anew in between, so nodes are compared by their place."""
+        found = self.definition(call.name, near) if "." in call.name else None
+        if found is None or found[0].file != home.file:
+            return False
+        inside = found[1].body if isinstance(found[1], ast.ClassDef) else [found[1]]
+        return any(item.lineno == node.lineno for item in inside)

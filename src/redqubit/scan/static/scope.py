@@ -1,0 +1,352 @@
+"""Who binds a name where: scopes, bindings and the ones that reach a use."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Bound = Literal[
+    "import",
+    "assign",
+    "unpack",
+    "for",
+    "with",
+    "param",
+    "augmented",
+    "store",
+    "def",
+    "class",
+    "except",
+]
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+ScopeNode = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+# Parts of a definition that are evaluated in the scope around it.
+_OUTSIDE: Final = ("decorator_list", "returns", "bases", "keywords")
+_MUTATORS: Final = frozenset({"append", "extend", "update", "add", "insert", "setdefault"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """One place that gives a name a value; ``value`` is None where there is no expression.
+
+    ``kind`` "store" is a write into a container (``d["k"] = v``, ``l.append(v)``), "unpack" an
+    element of the value. ``target`` is the dotted name an import stands for.
+    """
+
+    name: str
+    kind: Bound
+    node: ast.AST
+    value: ast.expr | None = None
+    target: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of a module, class, function or lambda; attributes are keyed ``self.x``."""
+
+    node: ScopeNode
+    parent: Scope | None
+    name: str
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    stores: dict[str, list[Binding]] = field(default_factory=dict)
+    globals: set[str] = field(default_factory=set)
+
+    @property
+    def is_class(self) -> bool:
+        """Return whether this is the body of a class."""
+        return isinstance(self.node, ast.ClassDef)
+
+    def bind(self, binding: Binding) -> None:
+        """Add a binding, to the module's scope if the name is declared global."""
+        if binding.kind == "store":
+            self.stores.setdefault(binding.name, []).append(binding)
+            return
+        scope = self
+        if binding.name in self.globals:
+            while scope.parent is not None:
+                scope = scope.parent
+        scope.bindings.setdefault(binding.name, []).append(binding)
+
+    def lookup(self, name: str) -> tuple[Scope, list[Binding]] | None:
+        """Return the scope that binds ``name`` and its bindings there, in source order."""
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.bindings.get(name)
+            if found and (scope is self or not scope.is_class):
+                return scope, found
+            scope = scope.parent
+        return None
+
+
+@dataclass(slots=True)
+class Layout:
+    """What one walk over a tree collects."""
+
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
+    calls: list[ast.Call] = field(default_factory=list)
+    strings: list[ast.Constant] = field(default_factory=list)
+    functions: list[FunctionNode] = field(default_factory=list)
+    classes: list[ast.ClassDef] = field(default_factory=list)
+    stars: list[str] = field(default_factory=list)
+
+
+def lay_out(tree: ast.Module, package: str) -> Layout:
+    """Walk a tree once; ``package`` resolves relative imports."""
+    out = Layout()
+    module = Scope(tree, None, "")
+    out.scopes[tree] = module
+    parents, calls, strings = out.parents, out.calls, out.strings
+    pending: list[tuple[ast.AST, Scope]] = [(tree, module)]
+    while pending:
+        node, scope = pending.pop()
+        inner = scope
+        if isinstance(node, _SCOPES):
+            inner = _enter(node, scope, out)
+        elif isinstance(node, ast.Call):
+            calls.append(node)
+            _mutates(node, scope)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                strings.append(node)
+            continue
+        elif isinstance(node, ast.Name | ast.operator | ast.expr_context | ast.cmpop):
+            continue
+        elif isinstance(node, ast.stmt | ast.NamedExpr | ast.comprehension | ast.ExceptHandler):
+            _bind(node, scope, package, out)
+        outside = _OUTSIDE if inner is not scope else ()
+        children = []
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                parents[value] = node
+                children.append((value, scope if name in outside else inner))
+            elif isinstance(value, list):
+                into = scope if name in outside else inner
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        parents[item] = node
+                        children.append((item, into))
+        children.reverse()
+        pending += children
+    calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    return out
+
+
+def _enter(node: FunctionNode | ast.Lambda | ast.ClassDef, scope: Scope, out: Layout) -> Scope:
+    label = node.name if not isinstance(node, ast.Lambda) else "<lambda>"
+    inner = Scope(node, scope, f"{scope.name}.{label}" if scope.name else label)
+    out.scopes[node] = inner
+    if isinstance(node, ast.ClassDef):
+        out.classes.append(node)
+        scope.bind(Binding(node.name, "class", node))
+        return inner
+    if not isinstance(node, ast.Lambda):
+        out.functions.append(node)
+        scope.bind(Binding(node.name, "def", node))
+    for argument in parameters(node):
+        inner.bind(Binding(argument.arg, "param", argument))
+    return inner
+
+
+def parameters(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
+    """Return every parameter of a function, in order, starred ones last."""
+    every = node.args
+    starred = [item for item in (every.vararg, every.kwarg) if item is not None]
+    return [*every.posonlyargs, *every.args, *every.kwonlyargs, *starred]
+
+
+def _mutates(call: ast.Call, scope: Scope) -> None:
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in _MUTATORS and call.args:
+        name = dotted(function.value)
+        if name:
+            scope.bind(Binding(name, "store", call, call.args[-1]))
+
+
+def _bind(node: ast.AST, scope: Scope, package: str, out: Layout) -> None:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            _target(target, "assign", node, node.value, scope)
+    elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
+        if node.value is not None:
+            _target(node.target, "assign", node, node.value, scope)
+    elif isinstance(node, ast.AugAssign):
+        _target(node.target, "augmented", node, node.value, scope)
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        _target(node.target, "for", node, node.iter, scope)
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        for item in node.items:
+            if item.optional_vars is not None:
+                _target(item.optional_vars, "with", node, item.context_expr, scope)
+    elif isinstance(node, ast.Import):
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            whole = alias.name if alias.asname else name
+            scope.bind(Binding(name, "import", node, None, whole))
+    elif isinstance(node, ast.ImportFrom):
+        base = imported_from(node, package)
+        for alias in node.names:
+            if alias.name == "*":
+                out.stars.append(base)
+                continue
+            whole = f"{base}.{alias.name}" if base else alias.name
+            scope.bind(Binding(alias.asname or alias.name, "import", node, None, whole))
+    elif isinstance(node, ast.Global):
+        scope.globals.update(node.names)
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        scope.bind(Binding(node.name, "except", node))
+
+
+def imported_from(node: ast.ImportFrom, package: str) -> str:
+    """Return the absolute name of the module an import reads from."""
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".") if package else []
+    parts = parts[: len(parts) - (node.level - 1)]
+    return ".".join([*parts, node.module] if node.module else parts)
+
+
+def _target(target: ast.expr, kind: Bound, node: ast.AST, value: ast.expr, scope: Scope) -> None:
+    if isinstance(target, ast.Name):
+        scope.bind(Binding(target.id, kind, node, value))
+    elif isinstance(target, ast.Attribute):
+        name = dotted(target)
+        if name:
+            scope.bind(Binding(name, kind, node, value))
+            if name.startswith("self.") and name.count(".") == 1:
+                owner = _owner(scope)
+                if owner is not None:
+                    owner.bind(Binding(name, kind, node, value))
+    elif isinstance(target, ast.Subscript):
+        name = dotted(target.value)
+        if name:
+            scope.bind(Binding(name, "store", node, value))
+            owner = _owner(scope) if name.startswith("self.") else None
+            if owner is not None:
+                owner.bind(Binding(name, "store", node, value))
+    elif isinstance(target, ast.Starred):
+        _target(target.value, "unpack", node, value, scope)
+    elif isinstance(target, ast.Tuple | ast.List):
+        pair = value if kind == "assign" and isinstance(value, ast.Tuple | ast.List) else None
+        plain = pair is not None and len(pair.elts) == len(target.elts)
+        for index, item in enumerate(target.elts):
+            if pair is not None and plain and not isinstance(item, ast.Starred):
+                _target(item, "assign", node, pair.elts[index], scope)
+            else:
+                _target(item, "for" if kind == "for" else "unpack", node, value, scope)
+
+
+def _owner(scope: Scope) -> Scope | None:
+    """Return the class whose method this scope is (or lies in)."""
+    around: Scope | None = scope
+    while around is not None:
+        if around.is_class:
+            return around
+        around = around.parent
+    return None
+
+
+def dotted(node: ast.expr) -> str:
+    """Return ``a.b.c`` for a chain of names and attributes, else an empty string."""
+    parts = []
+    here: ast.expr = node
+    while isinstance(here, ast.Attribute):
+        parts.append(here.attr)
+        here = here.value
+    if not isinstance(here, ast.Name):
+        return ""
+    parts.append(here.id)
+    return ".".join(reversed(parts))
+
+
+class Order:
+    """Which statements run before which, as far as their nesting tells."""
+
+    def __init__(self, parents: dict[ast.AST, ast.AST]) -> None:
+        self._parents = parents
+        self._blocks: dict[ast.AST, tuple[tuple[ast.AST, str], ...]] = {}
+
+    def statement(self, node: ast.AST) -> ast.AST:
+        """Return the statement a node belongs to."""
+        while not isinstance(node, ast.stmt | ast.ExceptHandler) and node in self._parents:
+            node = self._parents[node]
+        return node
+
+    def blocks(self, node: ast.AST) -> tuple[tuple[ast.AST, str], ...]:
+        """Return the blocks around a node up to its function: (statement, field), inner first."""
+        start = self.statement(node)
+        known = self._blocks.get(start)
+        if known is None:
+            known = tuple(self._climb(start))
+            self._blocks[start] = known
+        return known
+
+    def _climb(self, node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+        while node in self._parents:
+            parent = self._parents[node]
+            yield parent, _field(parent, node)
+            if isinstance(parent, _SCOPES):
+                return
+            node = parent
+
+    def reaching(self, bindings: list[Binding], use: ast.AST) -> list[Binding]:
+        """Return the bindings of one scope whose value a use in that scope may see."""
+        if len(bindings) == 1:
+            return list(bindings)
+        around = dict(self.blocks(use))
+        loops = {node for node in around if isinstance(node, ast.For | ast.AsyncFor | ast.While)}
+        place = position(use)
+        inside = {id(node) for node in self._ancestors(use)}
+        for binding in bindings:
+            if (
+                isinstance(binding.node, ast.comprehension)
+                and id(self._parents[binding.node]) in inside
+            ):
+                return [binding]
+        found: list[Binding] = []
+        later: list[Binding] = []
+        for binding in reversed(bindings):
+            if isinstance(binding.node, ast.comprehension):
+                continue
+            blocks = () if binding.kind == "param" else self.blocks(binding.node)
+            if any(
+                isinstance(node, ast.If) and node in around and around[node] != field_
+                for node, field_ in blocks
+            ):
+                continue
+            own = id(binding.node) in inside and binding.kind in {"assign", "augmented", "unpack"}
+            if position(binding.node) > place or own:
+                if any(node in loops for node, _ in blocks):
+                    later.append(binding)
+                continue
+            found.append(binding)
+            certain = not blocks or blocks[0] in around.items() or binding.kind == "param"
+            if certain and binding.kind not in {"augmented", "store"}:
+                break
+        return [*reversed(found), *later]
+
+    def _ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        while node in self._parents:
+            node = self._parents[node]
+            yield node
+            if isinstance(node, ast.stmt):
+                return
+
+
+def _field(parent: ast.AST, child: ast.AST) -> str:
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        block = getattr(parent, name, None)
+        if block is child or (isinstance(block, list) and child in block):
+            return name
+    return ""
+
+
+def position(node: ast.AST) -> tuple[int, int]:
+    """Return line (from 1) and column (from 0) of a node; comprehensions count as their target."""
+    if isinstance(node, ast.comprehension):
+        node = node.target
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
