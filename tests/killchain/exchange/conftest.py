@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from redqubit import killchain
 from redqubit.killchain import model as m
+from redqubit.killchain import system
 from redqubit.killchain.requirement import Requirement
+from redqubit.killchain.system import Pipeline
 
 HOSTILE = '<script>alert("x")</script> {{ 7*7 }} %s \u2028 \x85 \x00 é ∞ 😀 #: - [a]\n\n| yes'
 
@@ -153,3 +156,66 @@ def build(
             m.Executable("QML.M0001", "defense", "rounding", "Rounding"),
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def pipelines(chain) -> st.SearchStrategy[Pipeline]:
+    """Return a strategy of pipelines that the shipped kill chain accepts."""
+
+    def ids(items: Any, most: int = 3) -> st.SearchStrategy[tuple[str, ...]]:
+        names = st.sampled_from([item.id for item in items])
+        return st.lists(names, max_size=most, unique=True).map(tuple)
+
+    def facts(kind: Any, **fields: Any) -> st.SearchStrategy[Any]:
+        return st.builds(kind, **fields)
+
+    limit = st.none() | st.floats(0, 1e300)
+    count = st.none() | st.integers(0, 10**12)
+    text = st.text(max_size=20)
+    attackers = st.builds(
+        system.Attacker,
+        actor=st.sampled_from([item.id for item in chain.actors]),
+        **dict.fromkeys(("queries", "shots", "money", "days"), limit),
+        capabilities=ids(chain.capabilities),
+        without=ids(chain.capabilities),
+    )
+    placements = st.builds(
+        system.Placement, party=st.sampled_from([item.id for item in chain.parties]), trust=...
+    )
+    return st.builds(
+        Pipeline,
+        name=text,
+        description=text,
+        components=st.dictionaries(
+            st.sampled_from([item.id for item in chain.components]), placements
+        ),
+        model=facts(system.ModelFacts, qubits=count, shots=count, ansatz=text, encoder=...),
+        data=facts(system.DataFacts, sensitivity=..., origin=...),
+        training=facts(system.TrainingFacts, where=..., federated=...),
+        transpile=facts(system.TranspileFacts, by=..., plugins=...),
+        provider=facts(system.ProviderFacts, tenancy=..., error_mitigation=..., reset=...),
+        service=facts(system.ServiceFacts, queries=..., output=..., decimals=count),
+        dependencies=st.lists(facts(system.Dependency, name=text, version=text), max_size=2).map(
+            tuple
+        ),
+        mitigations=ids(chain.mitigations),
+        actors=st.lists(attackers, max_size=2).map(tuple),
+    )
+
+
+@pytest.fixture(scope="session")
+def damaged() -> Callable[[Any, Any], Any]:
+    """Return a function that puts something wrong at one place of plain data, drawn by chance."""
+
+    def damage(draw: Any, value: Any) -> Any:
+        if isinstance(value, dict | list) and value and draw(st.integers(0, 9)):
+            key = draw(
+                st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value)))
+            )
+            made = value.copy()
+            made[key] = damage(draw, value[key])
+            return made
+        junk = [None, True, -1, 1e308, "", "x", "\x00", [], [[]], [1], {}, {"a": {}}, "9" * 5000]
+        return draw(st.sampled_from(junk))
+
+    return damage

@@ -169,7 +169,7 @@ def _zone(chain: KillChain, placement: Placement) -> Zone:
 
 
 def _flows(parts: Sequence[Part]) -> Iterator[Flow]:
-    """Yield the flows; those through a component that is absent go on to the next present."""
+    """Yield the flows; one to a component that is absent goes on downstream to those present."""
     present = {part.component: part.id for part in parts if part.component}
     seen: set[tuple[str, str]] = set()
     for source, first, name, assets in FLOWS:
@@ -182,7 +182,8 @@ def _flows(parts: Sequence[Part]) -> Iterator[Flow]:
                 continue
             met.add(target)
             if target not in present:
-                waiting += [end for start, end, _, _ in FLOWS if start == target]
+                onward = [end for start, end, _, _ in FLOWS if start == target]
+                waiting += [end for end in onward if int(end[1:]) > int(target[1:])]
             elif (source, target) not in seen:
                 seen.add((source, target))
                 a, b = present[source], present[target]
