@@ -15,6 +15,7 @@ FLOORS = {
     "killchain": 1,
     "circuits": 1,
     "engine": 2,
+    "scan": 2,
     "models": 3,
     "attacks": 5,
     "defenses": 5,

@@ -40,6 +40,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ('{"a": }', "json", r"x:1: not JSON"),
         ("[" * 100 + "]" * 100, "json", "nested deeper than 64"),
         ("[" * 100000, "json", "nested deeper than 64"),
+        ('{"a": "\\ud800"}', "json", "half of a surrogate pair"),
         ('{"a": NaN}', "json", "NaN is not a number JSON knows"),
         ('{"a": ' + "9" * 5000 + "}", "json", "5000 digits"),
         ('{"a": 1e' + "9" * 500 + "}", "json", "502 digits|digits"),
@@ -89,11 +90,19 @@ def test_dates_stay_text():
 
 @pytest.mark.parametrize(
     ("path", "line"),
-    [("", 1), ("a", 1), ("b[1]", 4), ("b[1].c", 4), ("b[1].missing", 4), ("nothing", 1)],
+    [
+        ("", 1),
+        ("a", 1),
+        ("b[1]", 4),
+        ("b[1].c", 4),
+        ("b[1].missing", 4),
+        ("nothing", 1),
+        ("d.e.f", 6),
+    ],
 )
 def test_an_error_knows_its_line(path, line):
     """The line is that of the entry, or of the deepest part of its path that exists."""
-    source = document.parse("a: 1\nb:\n  - c: 2\n  - c: 3\n", "x")
+    source = document.parse("a: 1\nb:\n  - c: 2\n  - c: 3\nd.e:\n  f: 4\n", "x")
     assert source.line(path) == line
     assert str(source.error("wrong", path)).startswith(f"x:{line}: ")
 

@@ -135,7 +135,10 @@ def convert(hint: Any, data: Any, where: str) -> Any:
     if dataclasses.is_dataclass(hint):
         return from_json(typing.cast(type[Any], hint), data, where)
     if hint is float and isinstance(data, int | float) and not isinstance(data, bool):
-        return float(data)
+        try:
+            return float(data)
+        except OverflowError:
+            raise InputError(f"{where} must be below 1e308, got a larger number", where) from None
     if hint in (int, str, bool) and type(data) is hint:
         return data
     name = getattr(hint, "__name__", str(hint))

@@ -22,7 +22,6 @@ SAFE: Final = 5_000  # calls deep, that any parser stands
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALARS: Final = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
 _COLLECTIONS: Final = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
-_PART: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,19 @@ class Document:
             return None
         if node is None:
             return None
-        line = node.start_mark.line
-        for index, key in _PART.findall(path):
-            if isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
-                node = node.value[int(index)]
+        line, rest = node.start_mark.line, path
+        while rest:
+            index = re.match(r"\.?\[(\d+)\]", rest)
+            if isinstance(node, yaml.SequenceNode) and index and int(index[1]) < len(node.value):
+                node, rest = node.value[int(index[1])], rest[index.end() :]
                 line = node.start_mark.line
             elif isinstance(node, yaml.MappingNode):
-                found = [pair for pair in node.value if pair[0].value == key]
+                rest = rest.removeprefix(".")
+                found = [pair for pair in node.value if _leads(pair[0].value, rest)]
                 if not found:
                     break
-                line, node = found[0][0].start_mark.line, found[0][1]
+                name, child = max(found, key=lambda pair: len(pair[0].value))
+                line, node, rest = name.start_mark.line, child, rest[len(name.value) :]
             else:
                 break
         return int(line) + 1
@@ -63,6 +65,11 @@ class Document:
         line = self.line(path)
         place = self.where if line is None else f"{self.where}:{line}"
         return InputError(f"{place}: {path}: {message}" if path else f"{place}: {message}")
+
+
+def _leads(key: Any, path: str) -> bool:
+    """Say whether a path begins with a key, which may itself hold dots."""
+    return isinstance(key, str) and (path == key or path.startswith((f"{key}.", f"{key}[")))
 
 
 def read(path: Path, where: str = "") -> Document:
@@ -106,12 +113,14 @@ def parse(text: str, where: str, form: str = "yaml") -> Document:
     ------
     InputError
         Not of that form, nested over 64 deep, a key twice, a key that is not text, a number of over
-        400 digits, a reference to itself, references that unfold to over two million values, or a
-        tag that asks for an object. The message names file and line.
+        400 digits, half of a surrogate pair, a reference to itself, references that unfold to over
+        two million values, or a tag that asks for an object. The message names file and line.
     """
     if len(text) > BYTES:
         raise InputError(f"{where} has over {BYTES // 2**20} MiB; nothing of that size is read")
     data = _json(text, where) if form == "json" else _yaml(text, where)
+    if "\\u" in text and _surrogate(data):
+        raise InputError(f"{where}: holds half of a surrogate pair, which is no character")
     return Document(data, where, text)
 
 
@@ -148,6 +157,14 @@ def _json(text: str, where: str) -> Any:
     if _deeper(data, DEPTH):
         raise InputError(f"{where}: nested deeper than {DEPTH}")
     return data
+
+
+def _surrogate(data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(_surrogate(key) or _surrogate(value) for key, value in data.items())
+    if isinstance(data, list):
+        return any(map(_surrogate, data))
+    return isinstance(data, str) and any("\ud800" <= letter <= "\udfff" for letter in data)
 
 
 def _second(text: str, key: str) -> int:

@@ -99,7 +99,7 @@ def examine(folder: Path) -> tuple[KillChain | None, list[str]]:
     if problems:
         return None, problems
     objects = {
-        name: tuple(sorted((entry.item for entry in entries), key=_order))
+        name: tuple(sorted((entry.item for entry in entries), key=order))
         for name, entries in placed.items()
     }
     (edition,) = objects.pop("edition")
@@ -128,8 +128,8 @@ def gather(folder: Path) -> tuple[dict[str, list[Placed]], list[str]]:
     return placed, problems
 
 
-def _order(item: Any) -> tuple[Any, ...]:
-    """Tactics in their order, components by number, everything else by id."""
+def order(item: Any) -> tuple[Any, ...]:
+    """Return what to sort by: tactics in their order, numbers in ids as numbers."""
     if isinstance(item, Tactic):
         return (item.order,)
     if isinstance(item, Executable):

@@ -11,7 +11,7 @@ from redqubit.core.errors import InputError
 from redqubit.killchain.document import Document
 from redqubit.killchain.exchange.fields import Fields
 from redqubit.killchain.exchange.text import as_json, as_yaml
-from redqubit.killchain.load import KINDS, _order
+from redqubit.killchain.load import KINDS, order
 from redqubit.killchain.model import Edition, KillChain
 from redqubit.killchain.reference import Placed, dangling, repeated
 
@@ -94,7 +94,7 @@ def assemble(edition: Edition, placed: Mapping[str, Sequence[Placed]]) -> KillCh
         for problem in check(placed):
             raise InputError(problem)
     objects: dict[str, Any] = {
-        name: tuple(sorted((entry.item for entry in entries), key=_order))
+        name: tuple(sorted((entry.item for entry in entries), key=order))
         for name, entries in placed.items()
     }
     return KillChain(edition=edition, **objects)
