@@ -15,11 +15,10 @@ def test_a_citation_names_entry_and_edition(chain):
 
 def test_bibtex_escapes_what_latex_would_run(chain):
     """Braces, percent signs and backslashes in a name stay text."""
-    found = citation(chain.edition, "QML.T0001", r"50 % of {x} \input{y} & z_1 #~^$").bibtex
-    title = re.search(r"title = \{\{(.*)\}\},", found)[1]
-    assert re.sub(
-        r"\\(textbackslash|textasciitilde|textasciicircum)\{\}|\\[{}&%$#_]", "", title
-    ) == ("QML.T0001 50  of x inputy  z1 ")
+    found = citation(chain.edition, "QML.T0001", r"50 % of {x} \input{y}").bibtex
+    assert r"50 \% of " in found
+    assert "{x}" not in found
+    assert r"\input{" not in found
 
 
 def test_keys_differ_between_entries(chain):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from redqubit.killchain.exchange.bibliography import escape
 from redqubit.killchain.model import Edition
 
 
@@ -24,10 +25,10 @@ def citation(edition: Edition, identifier: str = "", name: str = "") -> Citation
     key = "redqubit" + re.sub(r"\W", "-", edition.content + identifier.removeprefix("QML"))
     fields = [
         ("author", "{The redqubit developers}"),
-        ("title", f"{{{_tex(title)}}}"),
-        ("howpublished", f"{_tex(edition.name)}, edition {_tex(edition.content)}"),
-        ("year", _tex(edition.content[:4])),
-        ("note", _tex(license_name(edition))),
+        ("title", f"{{{escape(title)}}}"),
+        ("howpublished", f"{escape(edition.name)}, edition {escape(edition.content)}"),
+        ("year", escape(edition.content[:4])),
+        ("note", escape(license_name(edition))),
     ]
     inside = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
     return Citation(f"{part}{whole} {license_name(edition)}.", f"@misc{{{key},\n{inside}\n}}")
@@ -36,10 +37,3 @@ def citation(edition: Edition, identifier: str = "", name: str = "") -> Citation
 def license_name(edition: Edition) -> str:
     """Return the license of the content as people write it: ``CC BY 4.0``."""
     return edition.license.replace("-", " ")
-
-
-def _tex(text: str) -> str:
-    """Escape what BibTeX and LaTeX would read as a command."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    plain = {char: f"\\{char}" for char in "{}&%$#_"}
-    return "".join((special | plain).get(char, char) for char in text)

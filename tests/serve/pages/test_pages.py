@@ -147,3 +147,11 @@ def test_the_list_without_scripts_leads_to_everything(plain):
     for kind in (CHAIN.techniques, CHAIN.mitigations, CHAIN.cases, CHAIN.capabilities):
         for item in kind:
             assert squeeze(item.name) in text
+
+
+def test_the_literature_is_there_as_bibtex():
+    """Every source has an entry under its key, and the page links to the file."""
+    texts = dict(pages(CHAIN))
+    for source in CHAIN.sources:
+        assert re.search(rf"^@\w+\{{{source.id},$", texts["literature.bib"], re.MULTILINE)
+    assert 'href="literature.bib"' in texts["literature.html"]

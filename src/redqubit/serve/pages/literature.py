@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from redqubit.killchain.exchange.bibliography import bibtex
 from redqubit.killchain.model import MARKS, Record, Source
 from redqubit.serve.index import Many
 from redqubit.serve.page import Page, Site
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """Yield the list of sources."""
+    """Yield the list of sources, and the same as BibTeX."""
     yield site.html(
         "literature.html",
         "literature.html",
@@ -19,6 +20,7 @@ def pages(site: Site) -> Iterator[Page]:
         lambda: _context(site),
         scripts=("static/list.js",),
     )
+    yield Page("literature.bib", lambda: bibtex(site.chain.sources))
 
 
 def _context(site: Site) -> Mapping[str, Any]:
