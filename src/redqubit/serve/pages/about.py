@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from redqubit.killchain import exchange
 from redqubit.serve.cite import citation
 from redqubit.serve.page import Page, Site
 
@@ -15,4 +16,5 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _context(site: Site) -> Mapping[str, Any]:
-    return {"citation": citation(site.chain.edition)}
+    formats = [form for form in exchange.FORMATS if form.write is not None]
+    return {"citation": citation(site.chain.edition), "formats": formats}
