@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from redqubit.core.errors import InputError
 from redqubit.killchain.model import KillChain
-from redqubit.serve import runs
+from redqubit.serve import pipelines, runs
 from redqubit.serve.page import POLICY, Page, Site
 from redqubit.serve.pages import missing
 from redqubit.serve.site import assets, entries
@@ -39,26 +39,28 @@ TYPES: Final = {
 
 
 class Live:
-    """The pages of a kill chain, rendered once each; made again when a run is added."""
+    """The pages of a kill chain, rendered once each; made again when its folder changes."""
 
     def __init__(self, chain: KillChain, folder: Path | None) -> None:
         self.chain = chain
         self.folder = folder
-        self._seen = runs.state(folder) if folder else None
-        self._open(runs.read(folder) if folder else ())
+        self._seen = _state(folder) if folder else None
+        self._open()
 
-    def _open(self, found: tuple[runs.Run, ...]) -> None:
-        self.site = Site(self.chain, found)
+    def _open(self) -> None:
+        found = runs.read(self.folder) if self.folder else ()
+        described = pipelines.read(self.folder, self.chain) if self.folder else ()
+        self.site = Site(self.chain, found, described)
         self.pages: Mapping[str, Page] = {page.path: page for page in entries(self.site)}
         self._rendered: dict[str, bytes] = {}
 
     def refresh(self) -> None:
-        """Read the runs again if a file of evidence changed; an unreadable one changes nothing."""
-        if self.folder is None or (now := runs.state(self.folder)) == self._seen:
+        """Read the folder again if a file in it changed; an unreadable one changes nothing."""
+        if self.folder is None or (now := _state(self.folder)) == self._seen:
             return
         self._seen = now
         try:
-            self._open(runs.read(self.folder))
+            self._open()
         except InputError:
             return
 
@@ -78,6 +80,12 @@ class Live:
             if PurePosixPath(name).stem.casefold() == stem:
                 return name
         return next(iter(difflib.get_close_matches(path[:200], known, n=1, cutoff=0.6)), "")
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = ((str(path), path.stat()) for path in pipelines.paths(folder))
+    described = tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    return (*runs.state(folder), *described)
 
 
 class Guard:

@@ -32,6 +32,7 @@ from redqubit.report.markup import Safe, clean
 from redqubit.serve import glyph, names
 from redqubit.serve.cite import license_name
 from redqubit.serve.index import Index
+from redqubit.serve.pipelines import Described, examples
 from redqubit.serve.runs import Own, Run, by_technique
 
 HERE: Final = Path(__file__).parent
@@ -84,6 +85,12 @@ class Site:
 
     chain: KillChain
     runs: tuple[Run, ...] = ()
+    pipelines: tuple[Described, ...] = ()
+
+    @cached_property
+    def described(self) -> tuple[Described, ...]:
+        """Return the example pipelines and those of the user."""
+        return (*examples(self.chain), *self.pipelines)
 
     @cached_property
     def index(self) -> Index:

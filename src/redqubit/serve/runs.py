@@ -7,8 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from redqubit.assess.store import EVIDENCE, Store
-from redqubit.core.evidence import Evidence
+from redqubit.assess.store import EVIDENCE
+from redqubit.core import record
+from redqubit.core.errors import InputError
+from redqubit.core.evidence import SCHEMA_VERSION, Evidence
+from redqubit.killchain import document
+from redqubit.report.markup import slug
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,28 @@ def read(folder: Path) -> tuple[Run, ...]:
         A file of evidence cannot be read; the message names file and line.
     """
     found = sorted({*folder.glob(EVIDENCE), *folder.glob(f"*/{EVIDENCE}")})
-    return tuple(Run(path.parent.name, tuple(Store(path.parent).read())) for path in found)
+    return tuple(Run(path.parent.name, _evidence(path)) for path in found)
+
+
+def _evidence(path: Path) -> tuple[Evidence, ...]:
+    """Return the newest record of every id; what follows the last newline is half-written."""
+    found: dict[str, Evidence] = {}
+    for line, text in enumerate(document.text(path).split("\n")[:-1], start=1):
+        where = f"{path} line {line}"
+        source = document.parse(text, where, "json")
+        schema = source.data.get("schema") if isinstance(source.data, dict) else None
+        if schema != SCHEMA_VERSION:
+            raise InputError(
+                f"{where} has schema {schema!r}; this version reads schema {SCHEMA_VERSION}"
+            )
+        item = record.from_json(Evidence, source.data, where)
+        found[item.id] = item
+    return tuple(found.values())
+
+
+def address(name: str) -> str:
+    """Return the path of the page of a run, from the root of the site."""
+    return f"assessments/{slug(name)}.html"
 
 
 def state(folder: Path) -> tuple[tuple[str, int, int], ...]:

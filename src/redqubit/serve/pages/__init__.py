@@ -4,21 +4,29 @@ from typing import Final
 
 from redqubit.serve.pages import (
     about,
+    assessments,
     cases,
     challenges,
     claims,
+    graph,
     literature,
     matrix,
     missing,
     mitigations,
+    paths,
     search,
     technique,
+    threat_model,
     vocabulary,
 )
 
 ALL: Final = (
     matrix,
     technique,
+    graph,
+    paths,
+    threat_model,
+    assessments,
     mitigations,
     cases,
     literature,
@@ -32,7 +40,13 @@ ALL: Final = (
 
 # The bar: name and path, in groups.
 NAVIGATION: Final = (
-    (("Matrix", "index.html"),),
+    (
+        ("Matrix", "index.html"),
+        ("Graph", "graph.html"),
+        ("Paths", "paths.html"),
+        ("Threat model", "threat-model.html"),
+        ("Assessments", "assessments.html"),
+    ),
     (
         ("Mitigations", "mitigations.html"),
         ("Cases", "cases.html"),

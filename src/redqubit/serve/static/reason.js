@@ -241,5 +241,14 @@ redqubit.reason = (() => {
     }
   };
 
+  // The pipeline that the threat model page keeps in this browser, or null.
+  redqubit.kept = () => {
+    try {
+      const { actors: list, mitigations: ids, ...rest } = JSON.parse(localStorage.getItem("pipeline"));
+      return rest.components && rest.provider && { ...rest, actors: list.filter(({ actor }) => actors.has(actor)), mitigations: ids.filter((id) => mitigations.has(id)) };
+    } catch {
+      return null;
+    }
+  };
   return { cut, chain, techniques, mitigations, actors, order, name, list, met, traits, held, blocks, blockedBy, scene, reachable, derive, explain };
 })();
