@@ -34,7 +34,7 @@ _MEETING: Final = re.compile(
     r"^[A-Z][^,(]* (19|20)\d\d(,|$| \()|^[A-Z&/-]{3,}$"
 )
 _VOLUME: Final = re.compile(
-    r"(?P<name>[A-Z].*?) (?P<volume>\d{1,4})(\((?P<issue>\d+)\))?(, (?P<page>[\w-]+))?\b"
+    r"(?P<name>(?:npj |[A-Z]).*?) (?P<volume>\d{1,4})(\((?P<issue>\d+)\))?(, (?P<page>[\w-]+))?\b"
 )
 _JOURNAL: Final = re.compile(
     r"^npj |\b(Journal|Letters|Nature|Physical Review|Quantum Machine Intelligence|Reports|"
@@ -95,7 +95,7 @@ def bibtex(sources: Iterable[Source]) -> str:
 def _entry(source: Source) -> str:
     found = published(source)
     fields = {
-        "title": " ".join(map(_word, source.title.split())),
+        "title": " ".join(map(_word, _flat(source.title).split())),
         "author": " and ".join(map(_author, source.authors)),
         "year": str(source.year),
     }
@@ -107,14 +107,19 @@ def _entry(source: Source) -> str:
     if source.arxiv:
         fields["eprint"], fields["archivePrefix"] = source.arxiv, "arXiv"
     fields["url"] = _verbatim(source.url or source.link)
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    kept = {name: value for name, value in fields.items() if value or name in ("title", "author")}
+    lines = [f"  {name} = {{{value}}}," for name, value in kept.items()]
     return "\n".join([f"@{found.kind}{{{source.id},", *lines, "}"]) + "\n"
 
 
 def escape(text: str) -> str:
     """Return text that TeX prints as it is; line breaks are spaces."""
-    kept = " ".join("".join(x if x.isprintable() else " " for x in text).split())
-    return "".join(_ESCAPES.get(sign, sign) for sign in kept)
+    return "".join(_ESCAPES.get(sign, sign) for sign in _flat(text))
+
+
+def _flat(text: str) -> str:
+    """Return text on one line, with single spaces for all that cannot be printed."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _word(word: str) -> str:

@@ -124,6 +124,7 @@ def plain(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     kept = "".join(x if x.isprintable() else " " if x.isspace() else "\ufffd" for x in text)
+    kept = kept.strip()
     kept = kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     kept = _ACTIVE.sub(lambda found: f"\\{found[0]}", kept)
     return _START.sub(
