@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from redqubit.core.errors import InputError
 from redqubit.killchain.model import KillChain
@@ -19,6 +17,11 @@ from redqubit.serve import pipelines, runs
 from redqubit.serve.page import POLICY, Page, Site
 from redqubit.serve.pages import missing
 from redqubit.serve.site import assets, entries
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGI = Callable[[Message, Receive, Send], Awaitable[None]]
 
 HOSTS: Final = ("127.0.0.1", "localhost")  # another name would be a DNS rebinding
 HEADERS: Final = {
@@ -91,15 +94,17 @@ def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
 class Guard:
     """Puts the headers on every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGI) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass a request on, and the answer back with the headers."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                ours = {name.lower().encode(): value.encode() for name, value in HEADERS.items()}
+                kept = [pair for pair in message["headers"] if pair[0].lower() not in ours]
+                message["headers"] = [*kept, *ours.items()]
             await send(message)
 
         await self.app(scope, receive, guarded if scope["type"] == "http" else send)

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
 
 from redqubit import __version__
 from redqubit.core.evidence import Evidence
@@ -155,10 +154,20 @@ def _href(context: Context, item: object) -> str:
     return f"{context['root']}{address(item)}"
 
 
+class Drawing(str):
+    """Markup made by this project's own elements, which templates let through."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return the markup, as the escaping of templates asks for it."""
+        return str(self)
+
+
 def _finalize(value: Any) -> Any:
     """Let drawings pass, and take control and reordering characters out of everything else."""
     if isinstance(value, Safe):
-        return Markup(value)
+        return Drawing(value)
     return value if hasattr(value, "__html__") else clean(value)
 
 
