@@ -116,6 +116,13 @@ class Graph:
                 steps &= ~(1 << i)
         return steps
 
+    def is_path(self, names: Iterable[str]) -> bool:
+        """Say whether steps with these ids reach the goal and all of them are needed."""
+        wanted = tuple(names)
+        steps = self.mask(wanted)
+        complete = steps.bit_count() == len(set(wanted))
+        return complete and self.derives(steps) and self.shrink(steps) == steps
+
     def some(self, allowed: int, weights: Sequence[float]) -> int | None:
         """Return a minimal deriving subset of low weight, not always the lowest, or None.
 
