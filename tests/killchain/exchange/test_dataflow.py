@@ -7,8 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redqubit.core.errors import InputError
-from redqubit.killchain.exchange import dataflow
-from redqubit.killchain.system import Pipeline, Placement, ServiceFacts
+from redqubit.killchain.exchange import (
+    dataflow,
+    open_threat_model,
+    threat_dragon,
+    threat_model_bom,
+)
+from redqubit.killchain.system import Attacker, Pipeline, Placement, ServiceFacts
+from redqubit.killchain.threat import threats
 
 WHOLE = {f"C{i}": Placement("user") for i in range(1, 16)}
 
@@ -112,6 +118,21 @@ def test_unknown_components_and_parties_are_refused(chain, parts):
     """A pipeline that names what the kill chain does not have cannot be drawn."""
     with pytest.raises(InputError, match="unknown"):
         dataflow.of(chain, Pipeline("p", parts))
+
+
+@pytest.mark.parametrize("tool", [threat_model_bom, open_threat_model, threat_dragon])
+def test_findings_of_the_threat_model_are_written(chain, tool):
+    """What the threat model finds on a pipeline stands in every file, with its likelihood."""
+    parts = {f"C{i}": Placement("user" if i < 6 else "quantum-cloud") for i in range(1, 15)}
+    attackers = (Attacker("provider-insider"), Attacker("outsider"))
+    pipeline = Pipeline("p", parts, actors=attackers)
+    found = threats(pipeline, chain, k=1)
+    text = tool.write(chain, pipeline, found)
+    assert len(found) > 10
+    for item in found:
+        assert item.technique in text
+    likelihood = found[0].likelihood
+    assert f"{likelihood:.2g}" in text or f"{round(100 * likelihood, 1)}" in text
 
 
 @given(text=st.text())

@@ -60,7 +60,10 @@ _QUERY: Final = (("Queries", True), ("Answers", False))  # to the service or fro
 
 
 class Threat(Protocol):
-    """A technique that an actor can run against a component of a pipeline."""
+    """A technique that an actor can run against a component of a pipeline.
+
+    A threat may have a ``likelihood`` from 0 to 1 besides, such as those of `killchain.threat`.
+    """
 
     @property
     def technique(self) -> str:
@@ -203,6 +206,18 @@ class Found:
     technique: Technique
     part: str
     mitigations: tuple[tuple[Mitigation, Edge], ...]
+
+    @property
+    def likelihood(self) -> float | None:
+        """Return the probability that the threat succeeds, None where it is not estimated."""
+        value = getattr(self.threat, "likelihood", None)
+        return float(value) if isinstance(value, int | float) else None
+
+    @property
+    def rated(self) -> str:
+        """Return severity and likelihood as a sentence."""
+        chance = "" if self.likelihood is None else f", likelihood {self.likelihood:.2g}"
+        return f"Severity {self.threat.severity}{chance}."
 
 
 def threats(

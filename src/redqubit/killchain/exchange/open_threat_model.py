@@ -44,7 +44,7 @@ def write(chain: KillChain, pipeline: Pipeline, threats: Iterable[Threat] = ()) 
     """Return a pipeline, with the threats found on it, as OTM 0.2.0 in JSON.
 
     The impact of a threat is its severity in quarters of 100, the risk reduction of a mitigation
-    its strongest edge; a likelihood is null, since none is estimated.
+    its strongest edge; a likelihood is a probability in percent, null where none is estimated.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def _components(
 
 
 def _threat(item: Found) -> dict[str, Any]:
-    technique, severity = item.technique, item.threat.severity
+    technique, severity, chance = item.technique, item.threat.severity, item.likelihood
     goals = [goal for goal, level in vars(technique.impact).items() if level != "none"]
     return {
         "id": item.id,
@@ -182,8 +182,10 @@ def _threat(item: Found) -> dict[str, Any]:
         "categories": [goal.capitalize() for goal in goals],
         "cwes": [anchor.id for anchor in technique.mappings if anchor.framework == "CWE"],
         "risk": {
-            "likelihood": None,
-            "likelihoodComment": "Not estimated.",
+            "likelihood": None if chance is None else round(100 * chance, 1),
+            "likelihoodComment": "Not estimated."
+            if chance is None
+            else "Mean probability that one of the cheapest paths succeeds.",
             "impact": IMPACT.get(severity.casefold(), UNRATED),
             "impactComment": f"Severity {severity}.",
         },

@@ -164,7 +164,7 @@ def _flow(flow: Flow, source: str, target: str, height: int) -> dict[str, Any]:
         "attrs": {"line": CALM | {"targetMarker": {"name": "block"}, "sourceMarker": {"name": ""}}},
         "shape": "flow",
         "connector": "smooth",
-        "labels": [flow.name],
+        "labels": [{"position": 0.5, "attrs": {"label": {"text": flow.name}}}],
         "id": identifier(flow.id),
         "zIndex": height,
         "data": data,
@@ -197,7 +197,7 @@ def _threat(item: Found, number: int, pipeline: Pipeline) -> dict[str, Any]:
         "status": "Mitigated" if blocked else "Open",
         "severity": SEVERITY.get(item.threat.severity.casefold(), "TBD"),
         "description": f"{technique.summary}\n\n{technique.how}\n\nActor: {item.threat.actor}. "
-        f"Impact: {hurt}.",
+        f"Impact: {hurt}. {item.rated}",
         "mitigation": "\n".join(told) or "None known.",
         "number": number,
         "score": "",

@@ -209,7 +209,7 @@ def _threat(item: Found) -> dict[str, Any]:
     made: dict[str, Any] = {
         "symbolic_name": item.id,
         "title": f"{technique.id} {technique.name}",
-        "description": f"{technique.how}\n\nSeverity: {item.threat.severity}.",
+        "description": f"{technique.how}\n\n{item.rated}",
         "components_affected": [item.part],
         "threat_persona": symbol(item.threat.actor),
         "event": technique.summary,
