@@ -312,7 +312,7 @@ def test_without_scripts_the_menu_opens_on_a_phone(visit):
     assert not page.locator("#bar").is_visible()
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Vocabulary").click()
-    assert page.url.endswith("vocabulary.html")
+    page.wait_for_url("**/vocabulary.html")
 
 
 def test_the_chosen_theme_stays(visit):
@@ -323,7 +323,8 @@ def test_the_chosen_theme_stays(visit):
     page.get_by_role("button", name="Switch between light and dark").click()
     dark = page.evaluate(ground)
     assert dark != light
-    page.get_by_role("link", name="About").click()
+    page.get_by_role("link", name="About", exact=True).click()
+    page.wait_for_url("**/about.html")
     assert page.evaluate(ground) == dark
     page.get_by_role("button", name="Switch between light and dark").click()
     assert page.evaluate(ground) == light
