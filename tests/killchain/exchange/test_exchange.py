@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from redqubit.core.errors import InputError
 from redqubit.killchain import document, exchange
-from redqubit.killchain.exchange import FORMATS
+from redqubit.killchain.exchange import FORMATS, PIPELINE_FORMATS
 from redqubit.killchain.exchange.text import as_json, as_yaml
+from redqubit.killchain.system import Pipeline, Placement
 
 WRITTEN = [item for item in FORMATS if item.write]
 READ = [item for item in FORMATS if item.read]
@@ -227,3 +228,29 @@ def test_hostile_json_is_refused(item, text, message):
     """The same for JSON."""
     with pytest.raises(InputError, match=rf"^file\.x.*({message})"):
         item.read(document.parse(text, "file.x", "json"))
+
+
+def test_formats_in_files_give_one_for_each_object(chain):
+    """A format that wants a file for each object gives them by path, any other gives one."""
+    flows = exchange.files("attack-flow", chain)
+    assert list(flows) == [f"{case.id}.flow.json" for case in chain.cases]
+    assert all(exchange.read("attack-flow", document.parse(x, "f", "json")) for x in flows.values())
+    assert len(exchange.files("markdown", chain)) == len(chain.by_id) + 1
+    assert list(exchange.files("bibtex", chain)) == ["killchain.bib"]
+    with pytest.raises(InputError, match="wants a file for each object; written as one text are"):
+        exchange.write("attack-flow", chain)
+
+
+def test_formats_of_pipelines_are_found(chain):
+    """Formats of threat-modeling tools have names of their own and write any pipeline."""
+    pipeline = Pipeline("p", {"C1": Placement("user")})
+    for item in PIPELINE_FORMATS:
+        assert exchange.find_for_pipeline(item.name) is item
+        text = item.write(chain, pipeline, ())
+        if item.read:
+            assert item.read(document.parse(text, "f", "json"), chain).pipeline == pipeline
+        for sentence in (item.holds, *item.loses):
+            assert sentence[0].isupper()
+            assert sentence.endswith(".")
+    with pytest.raises(InputError, match="did you mean 'tm-bom'"):
+        exchange.find_for_pipeline("tmbom")
