@@ -15,7 +15,7 @@ from redqubit.core import record
 from redqubit.killchain.document import Document
 from redqubit.killchain.exchange import dataflow, mermaid
 from redqubit.killchain.exchange.dataflow import Diagram, Found, Partial, Stated, Threat, symbol
-from redqubit.killchain.exchange.fields import Fields, Known
+from redqubit.killchain.exchange.fields import Fields, Known, Notes
 from redqubit.killchain.exchange.text import as_json
 from redqubit.killchain.model import KillChain
 from redqubit.killchain.system import Pipeline
@@ -262,8 +262,8 @@ def read(source: Document, chain: KillChain) -> Partial:
     Raises
     ------
     InputError
-        Not such a file, a missing key or wrong type, a name used twice or one that points nowhere;
-        the message names file, line and key.
+        Not such a file, a missing key or wrong type, or a name used twice; the message names file,
+        line and key.
     """
     top = Fields.root(source)
     scope = top.part("scope")
@@ -274,9 +274,10 @@ def read(source: Document, chain: KillChain) -> Partial:
         known.add("trust zones", item.text("symbolic_name"), item, "symbolic_name"): item
         for item in top.each("trust_zones")
     }
-    stated = list(_stated(top, known, zones))
-    known.check()
+    lost = Notes()
+    stated = list(_stated(top, known, zones, lost))
     components, blank, notes = dataflow.placements(chain, stated)
+    notes += lost.all
     extensions = top.part("extensions")
     inside = extensions.part(EXTENSION) if extensions else None
     data = dict(inside.data) if inside else _guessed(top, scope, chain)
@@ -292,17 +293,18 @@ def read(source: Document, chain: KillChain) -> Partial:
     return dataflow.build(chain, source, data, start, blank, notes)
 
 
-def _stated(top: Fields, known: Known, zones: dict[str, Fields]) -> Iterator[Stated]:
+def _stated(top: Fields, known: Known, zones: dict[str, Fields], lost: Notes) -> Iterator[Stated]:
+    """Yield the parts; a trust zone that is not there, as published files have, is noted."""
     for kind in ("components", "data_stores"):
         for item in top.each(kind):
             name = known.add("parts", item.text("symbolic_name"), item, "symbolic_name")
             title = item.text("title", "")
             zone = item.text("trust_zone", "")
             names: tuple[str, ...] = ()
-            if zone:
-                known.want("trust zones", zone, item, "trust_zone")
-                if zone in zones:
-                    names = (zone, zones[zone].text("title", ""))
+            if zone in zones:
+                names = (zone, zones[zone].text("title", ""))
+            elif zone:
+                lost.add(f"the trust zone {zone!r:.80} is not in the file")
             yield Stated(item, (name, title) if title else (name,), names)
 
 
