@@ -55,7 +55,10 @@ def test_it_serves_on_the_loopback_address_only(tmp_path):
                 time.sleep(0.1)
         host = socket.gethostbyname(socket.gethostname())
         if not host.startswith("127."):
-            with pytest.raises(ConnectionRefusedError), socket.create_connection((host, port), timeout=2):
+            with (
+                pytest.raises(ConnectionRefusedError),
+                socket.create_connection((host, port), timeout=2),
+            ):
                 pass
     finally:
         process.terminate()

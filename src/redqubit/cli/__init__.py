@@ -1,6 +1,26 @@
 """The command line: parse, call, print; heavy imports wait inside the commands."""
 
-from redqubit.cli import assessment, inventory, killchain, pipeline
+from redqubit.cli import (
+    assessment,
+    explore,
+    gate,
+    inventory,
+    killchain,
+    pipeline,
+    reasoning,
+    threat,
+)
 from redqubit.cli.app import app, main
 
-__all__ = ["app", "assessment", "inventory", "killchain", "main", "pipeline"]
+__all__ = [
+    "app",
+    "assessment",
+    "explore",
+    "gate",
+    "inventory",
+    "killchain",
+    "main",
+    "pipeline",
+    "reasoning",
+    "threat",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -19,3 +20,15 @@ def write(path: Path | None, text: str) -> None:
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}") from error
     typer.echo(f"wrote {path}", err=True)
+
+
+def write_all(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write several files into a folder, which is made if it is not there."""
+    try:
+        for name, text in texts.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write into {folder}: {error.strerror}") from error
+    typer.echo(f"wrote {len(texts)} files into {folder}", err=True)

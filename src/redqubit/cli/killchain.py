@@ -154,12 +154,19 @@ def export_command(
     ] = None,
     data: FolderOption = None,
 ) -> None:
-    """Write the kill chain in the format of another tool."""
+    """Write the kill chain in the format of another tool.
+
+    A format with a file for each object, such as attack-flow, takes a folder with --output.
+    """
     from redqubit import killchain
-    from redqubit.cli.files import write
+    from redqubit.cli.files import write, write_all
     from redqubit.killchain import exchange
 
-    write(output, exchange.write(name, killchain.load(data)))
+    chain = killchain.load(data)
+    if exchange.find(name).write is None and output is not None:
+        write_all(output, exchange.files(name, chain))
+    else:
+        write(output, exchange.write(name, chain))
 
 
 @commands.command()
@@ -167,9 +174,11 @@ def formats(form: FormOption = "auto") -> None:
     """List the exchange formats: what each holds, what it cannot hold, which can be read."""
     from redqubit.killchain import exchange
 
+    known: list[exchange.Format | exchange.PipelineFormat]
+    known = [*exchange.FORMATS, *exchange.PIPELINE_FORMATS]
     rows = [
-        (item.name, item.title, "read and write" if item.read else "write", "; ".join(item.loses))
-        for item in exchange.FORMATS
+        (item.name, item.title, "read and write" if item.read else "write", " ".join(item.loses))
+        for item in known
     ]
     data = [dict(zip(("name", "title", "direction", "loses"), row, strict=True)) for row in rows]
     show(form, ("name", "title", "direction", "cannot hold"), rows, data)

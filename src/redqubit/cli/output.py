@@ -67,3 +67,10 @@ def _plain(cell: str) -> str:
     from rich.markup import escape
 
     return escape(cell)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with small ones told from nothing."""
+    if 0 < share < 0.001:
+        return "<0.1 %"
+    return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from redqubit.core import record
 from redqubit.core.errors import InputError, unknown
@@ -13,6 +13,7 @@ from redqubit.killchain import document
 from redqubit.killchain.document import Document
 from redqubit.killchain.model import Fact, Hardware, KillChain, Knowledge
 
+EXAMPLES: Final = Path(__file__).parent / "examples"  # six pipelines that ship with redqubit
 Trust = Literal["trusted", "honest but curious", "untrusted"]
 Skill = Literal["low", "medium", "high"]
 
