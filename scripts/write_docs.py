@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from redqubit import attacks, defenses, killchain
-from redqubit.killchain import exchange
+from redqubit.killchain import effort, exchange, likelihood, threat
 from redqubit.killchain.describe import requirement
 from redqubit.killchain.load import DATA
 from redqubit.killchain.model import Claim, Technique
@@ -198,12 +198,20 @@ def formats() -> str:
                 " ".join(item.loses) or "nothing is lost",
                 "yes" if item.read else "no",
             )
-            for item in exchange.FORMATS
+            for item in (*exchange.FORMATS, *exchange.PIPELINE_FORMATS)
         ),
     )
 
 
+def quoted(text: str) -> str:
+    """Return a rule that the code states, as a quotation."""
+    return f"> {text}\n"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
+    "effort": lambda: quoted(effort.FORMULA),
+    "likelihood": lambda: quoted(likelihood.FORMULA),
+    "severity": lambda: quoted(threat.RULE),
     "claims": claims,
     "counts": counts,
     "formats": formats,
