@@ -1,0 +1,114 @@
+"""A dependency has a known vulnerability in the version that is asked for.
+
+## What
+
+Packages of requirements, project, lock and environment files, compared with advisories in OSV form
+that come with redqubit and that `update` adds; nothing is looked up in a network. An exact version
+that is affected is reported with the advisory's severity, a range that also allows fixed versions
+lower. All advisories of one requirement make one finding.
+
+## Why bad
+
+The four published vulnerabilities of the quantum stack all run or load what a data file names:
+Qiskit reads old QPY files by evaluating text in them, Qiskit Runtime and Braket decode results by
+importing what the result says. Everything that reads a file of others is open to it.
+
+## Example
+
+    qiskit==1.2.4
+
+## Instead
+
+    qiskit==2.6.2
+
+Raise the lower bound in libraries, pin the fixed version in applications, and keep the list of
+advisories current.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from packaging.version import Version
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.supply.advisories import Advisories, Advisory, Affected, worst
+from redqubit.scan.supply.hit import Hit
+from redqubit.scan.supply.requirement import Listing, Requirement
+
+ID: Final = "DEP-01"
+NAME: Final = "vulnerable dependency"
+SEVERITY: Final[Severity] = "high"
+CWE: Final = (1395, 1104)
+FRAMEWORKS: Final = ("*",)
+ADVICE: Final = "use a version in which all of them are fixed"
+SHOWN: Final = 3
+
+
+def check(listing: Listing, advisories: Advisories) -> Iterator[Hit]:
+    """Report each requirement that asks for, or allows, an affected version."""
+    for requirement in listing.requirements:
+        if requirement.exact is not None:
+            found = advisories.of_version(requirement.package, requirement.exact)
+            if found:
+                items = [advisory for advisory, _ in found]
+                text = f"{requirement.name} {requirement.exact} has {_names(items)}"
+                yield _hit(requirement, text, worst(items), found)
+            continue
+        specifiers = requirement.specifiers
+        if specifiers is None or not requirement.specifier or requirement.url:
+            continue
+        found, every = advisories.of_range(requirement.package, specifiers)
+        if not found:
+            continue
+        items = [advisory for advisory, _ in found]
+        if every:
+            text = f"every version of {requirement.name}{specifiers} has {_names(items)}"
+            yield _hit(requirement, text, worst(items), found)
+        else:
+            text = f"{requirement.name}{specifiers} allows versions with {_names(items)}"
+            lower: Severity = "medium" if requirement.application else "low"
+            yield _hit(requirement, text, lower, found)
+
+
+def _names(items: list[Advisory]) -> str:
+    shown = ", ".join(item.name for item in items[:SHOWN])
+    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+    kind = "a known vulnerability" if len(items) == 1 else "known vulnerabilities"
+    return (
+        f"{kind} ({shown}{more}): {items[0].summary[0].lower()}{items[0].summary[1:].rstrip('.')}"
+    )
+
+
+def _hit(
+    requirement: Requirement, text: str, severity: Severity, found: list[tuple[Advisory, Affected]]
+) -> Hit:
+    fixed = fix([affected for _, affected in found])
+    replacement = None
+    if fixed is None:
+        advice = "no fixed version exists; replace the package"
+    else:
+        advice = f"use {requirement.name} {fixed} or later"
+        operator = "==" if requirement.exact is not None else ">="
+        if re.fullmatch(r"[\w.-]+\s*[<>=!~][^;\[\]@]*", requirement.body):
+            replacement = f"{requirement.name}{operator}{fixed}"
+    return Hit(
+        ID,
+        severity,
+        text,
+        key=requirement.package,
+        advice=advice,
+        line=requirement.line,
+        column=requirement.column,
+        end_column=requirement.end_column,
+        replacement=replacement,
+    )
+
+
+def fix(items: list[Affected]) -> Version | None:
+    """Return the first version in which all are fixed; None if one of them never is."""
+    ends = [item.fixed for item in items]
+    found = [end for end in ends if end is not None]
+    return max(found) if found and len(found) == len(ends) else None
