@@ -13,7 +13,7 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from redqubit.core.errors import InputError
 from redqubit.killchain.model import KillChain
-from redqubit.serve import pipelines, runs
+from redqubit.serve import api, pipelines, runs
 from redqubit.serve.page import POLICY, Page, Site
 from redqubit.serve.pages import missing
 from redqubit.serve.site import assets, entries
@@ -129,6 +129,10 @@ def app(chain: KillChain, folder_of_runs: Path | None = None) -> FastAPI:
     @made.exception_handler(Exception)
     async def failed(_request: Request, _error: Exception) -> Response:
         return Response("The page could not be rendered.\n", 500, HEADERS, media_type="text/plain")
+
+    @made.post("/api/pipeline")
+    async def pipeline(request: Request) -> Response:
+        return await api.pipeline(request, chain)
 
     @made.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def page(request: Request, path: str) -> Response:

@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 
 from redqubit import __version__
 from redqubit.core.evidence import Evidence
+from redqubit.killchain.chance import Measured, measured
 from redqubit.killchain.model import (
     MARKS,
     Case,
@@ -33,6 +34,7 @@ from redqubit.serve.cite import license_name
 from redqubit.serve.index import Index
 from redqubit.serve.pipelines import Described, examples
 from redqubit.serve.runs import Own, Run, by_technique
+from redqubit.serve.runs import address as run_page
 
 HERE: Final = Path(__file__).parent
 
@@ -100,6 +102,11 @@ class Site:
     def own(self) -> Mapping[str, tuple[Own, ...]]:
         """Return what the runs measured for each technique, newest first."""
         return by_technique(self.runs)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """Return successes and trials of every technique that the runs measured."""
+        return measured(item for run in self.runs for item in run.evidence)
 
     def newest(self, identifier: str) -> Evidence | None:
         """Return the newest measurement of a technique against an undefended model."""
@@ -193,6 +200,7 @@ def environment() -> Environment:
         "version": __version__,
         "glyph": glyph,
         "names": names,
+        "run_page": run_page,
     }
     made.filters |= {
         "count": wording.count,

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+
+from redqubit.killchain.chance import AFTERWARDS, EXPERT, FACTOR, Chances, Measured
 from redqubit.killchain.effort import effort
 from redqubit.killchain.feasible import BUDGET, STRENGTH
 from redqubit.killchain.model import KillChain, Mitigation, Technique
 from redqubit.killchain.path import MILLI, PROTECTIONS
 from redqubit.killchain.requirement import Requirement
+from redqubit.killchain.system import Pipeline
 from redqubit.serve import glyph
 
 Plain = Mapping[str, Any]
 
 
-def facts(chain: KillChain) -> dict[str, Any]:
-    """Return techniques, vocabulary, actors and preventions as ``static/reason.js`` reads them."""
+QUANTILES: Final = np.linspace(0.0, 1.0, 41)
+
+
+def facts(chain: KillChain, own: Measured | None = None) -> dict[str, Any]:
+    """Return what ``static/reason.js`` reads; ``own`` is what was measured on the user's model."""
+    chances = Chances(chain, Pipeline("", {}), measured=own)
     return {
         "tactics": [[item.id, item.name] for item in chain.tactics],
-        "techniques": [_technique(item) for item in chain.techniques],
+        "techniques": [_technique(item, chances) for item in chain.techniques],
         "capabilities": [[item.id, item.knowledge or ""] for item in chain.capabilities],
         "traits": [
             {"id": item.id, "when": [[fact.field, list(fact.values)] for fact in item.when]}
@@ -33,6 +41,10 @@ def facts(chain: KillChain) -> dict[str, Any]:
             for item in chain.actors
         ],
         "mitigations": [_mitigation(item) for item in chain.mitigations],
+        "factors": {
+            "prevent": FACTOR,
+            "after": {word: FACTOR[AFTERWARDS.get(word, word)] for word in FACTOR},
+        },
         "words": dict(chain.words),
     }
 
@@ -47,7 +59,12 @@ def need(requirement: Requirement) -> dict[str, list[Any]]:
     return {name: [entry(item) for item in items] for name, items in parts.items() if items}
 
 
-def _technique(item: Technique) -> Plain:
+def _technique(item: Technique, chances: Chances) -> Plain:
+    basis = chances.basis(item.id)
+    if basis == "expert":
+        points = EXPERT[item.maturity]  # even between its ends
+    else:
+        points = tuple(np.quantile(chances.sample(item.id), QUANTILES).round(4).tolist())
     spans = {key: getattr(item.cost, key) for key in BUDGET}
     return {
         "id": item.id,
@@ -63,6 +80,9 @@ def _technique(item: Technique) -> Plain:
         "impact": {key: glyph.LEVELS.index(getattr(item.impact, key)) for key in PROTECTIONS},
         "skill": item.cost.skill,
         "low": {key: span[0] for key, span in spans.items() if span and span[0]},
+        "basis": basis,
+        "mean": chances.mean(item.id),
+        "chance": points,
         "effort": max(1, round(effort(item) * MILLI)),
     }
 

@@ -34,6 +34,7 @@ def _context(site: Site) -> Mapping[str, Any]:
         "verdict": verdict(site),
         "choices": choices(site),
         "sprite": glyph.sprite(),
+        "pipelines": site.described,
         "measured": {
             item.id: evidence.success.value
             for item in chain.techniques

@@ -42,7 +42,7 @@ def pages(site: Site) -> Iterator[Page]:
         lambda: _context(site),
         scripts=(*SCRIPTS, "static/layers.js", "static/paths.js"),
     )
-    yield Page("data/reason.js", lambda: data("reason", reason.facts(site.chain)))
+    yield Page("data/reason.js", lambda: data("reason", reason.facts(site.chain, site.measured)))
     yield Page(
         "data/pipelines.js",
         lambda: data("pipelines", {item.id: _plain(item.pipeline) for item in site.described}),

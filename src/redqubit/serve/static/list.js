@@ -2,12 +2,14 @@
 "use strict";
 (() => {
   // Returns an element; "class" and other attributes by name, children as nodes or text.
-  redqubit.el = (name, attributes = {}, ...children) => {
-    const made = document.createElement(name);
+  const maker = (create) => (name, attributes = {}, ...children) => {
+    const made = create(name);
     for (const [key, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(key, value);
     made.append(...children);
     return made;
   };
+  redqubit.el = maker((name) => document.createElement(name));
+  redqubit.svg = maker((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
 
   // Keeps a form and the query of the address the same, and calls apply(state) after each change.
   // A choice is a step for the back button, typing is not.

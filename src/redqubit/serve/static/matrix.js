@@ -17,21 +17,36 @@
     since: (cell, value) => facet.get(cell).since >= Number(value),
     hardware: (cell, value) => facet.get(cell).hardware.some((word) => word === value || word === "any"),
     color: () => true,
+    pipeline: () => true,
+    attacker: () => true,
   };
   const has = (cell, name, value) => [facet.get(cell)[name]].flat().includes(value);
 
-  // Ways to color: each returns the class of a cell; others may be added before this script runs.
+  // What an attacker can run on a pipeline; the reasoning is loaded when it is first asked for.
+  let verdicts = new Map();
+  const judge = (state) => {
+    const { reason, data: { pipelines } } = redqubit, on = pipelines?.[state.pipeline] ?? Object.values(pipelines ?? {})[0];
+    if (state.color !== "feasibility" || !reason) verdicts = new Map();
+    else ({ verdicts } = reason.reachable(reason.scene(reason.attacker(on, state.attacker), on)));
+    if (state.color === "feasibility" && !pipelines) for (const src of ["data/reason.js", "data/pipelines.js", "static/reason.js"])
+      document.head.append(Object.assign(el("script", { src }), { async: false, onload: () => redqubit.reason && (judge(state), paint(state.color)) }));
+  };
+
+  // Ways to color: each returns the class of a cell.
   const colors = {
+    feasibility: (cell) => {
+      const verdict = verdicts.get(id(cell));
+      return !verdict ? "plain" : verdict.feasible ? (verdict.now ? "f2" : "f1") : verdict.applies ? "plain" : "plain faint-text";
+    },
     success: (cell) => {
       const { success } = facet.get(cell);
       return success === undefined ? "plain" : `r${Math.min(5, Math.floor(6 * success))}`;
     },
     impact: () => "plain",
-    ...redqubit.colors,
   };
   const original = new Map(cells.map((cell) => [cell, cell.className]));
   const paint = (mode) => {
-    if ((matrix.dataset.color ?? "") === mode) return;
+    if ((matrix.dataset.color ?? "") === mode && mode !== "feasibility") return;
     mode ? (matrix.dataset.color = mode) : delete matrix.dataset.color;
     for (const cell of cells) {
       const runs = cell.classList.contains("runs") ? " runs" : "";
@@ -75,6 +90,7 @@
     }
     const total = Object.keys(facets).length;
     form.querySelector("output").textContent = names.size === total ? "" : `${names.size} of ${total}`;
+    judge(state);
     paint(state.color);
   });
 
@@ -104,7 +120,7 @@
         ...fact("Access", data.access.join(", ")), ...fact("Acts on", data.component.join(", ")),
         ...fact("Evidence", `${data.records} published, ${data.mitigations} mitigations`),
         ...fact("Measured", data.success === undefined ? "" : `${(100 * data.success).toFixed(1)} % success on your model`),
-        ...fact("Runs as", (data.runs ?? []).map((name) => `redqubit attack ${name}`).join(", "))));
+        ...fact("On it", verdicts.get(id(cell))?.reason), ...fact("Runs as", (data.runs ?? []).map((name) => `redqubit attack ${name}`).join(", "))));
     card.hidden = false;
     cell.setAttribute("aria-describedby", "card");
     const box = cell.getBoundingClientRect(), own = card.getBoundingClientRect();

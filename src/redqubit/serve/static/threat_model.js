@@ -2,25 +2,25 @@
 "use strict";
 (() => {
   const { el, filters, matches, reason } = redqubit, at = (id) => document.getElementById(id);
-  const { chain, mitigations, list, name } = reason, words = chain.words;
+  const { chain, list, name } = reason, words = chain.words, pipelines = redqubit.data.pipelines;
   const form = at("pipeline"), fields = [...form.elements].filter((field) => field.name);
-  const LISTS = ["mitigations", "provider.error_mitigation"], EXTRA = ["capabilities", "without"];
+  const LISTS = ["mitigations", "provider.error_mitigation"];
+  const say = (text) => (at("said").textContent = text);
   const reach = (data, keys) => keys.reduce((part, key) => part?.[key], data);
-  const split = (text) => text.split(/[\s,]+/).filter(Boolean);
-  const put = (data, keys, value) => keys.slice(0, -1).reduce((part, key) => (part[key] ??= {}), data)[keys.at(-1)] = value;
+  const put = (data, keys, value) => (keys.slice(0, -1).reduce((part, key) => (part[key] ??= {}), data)[keys.at(-1)] = value);
 
   // The pipeline that the form describes, with every default written out.
   const gather = () => {
-    const data = { components: {}, actors: {}, mitigations: [] };
+    const data = { components: {}, actors: {} };
     for (const field of fields) {
-      const keys = field.name.split(".");
+      const keys = field.name.split("."), [group, id] = keys, last = keys.at(-1);
       if (LISTS.includes(field.name)) put(data, keys, [...(reach(data, keys) ?? []), ...(field.checked ? [field.value] : [])]);
-      else if (keys.length === 2 && keys[0] === "actors") data.actors[keys[1]] = field.checked ? { actor: keys[1] } : null;
-      else if (keys[0] === "actors" && !data.actors[keys[1]]) continue;
-      else put(data, keys, field.type === "checkbox" ? field.checked : field.type === "number" ? (field.value === "" ? null : Number(field.value))
-        : EXTRA.includes(keys.at(-1)) ? split(field.value).filter((word) => words[word]) : field.value);
+      else if (group === "actors" && keys.length === 2) { if (field.checked) data.actors[id] = { actor: id }; }
+      else if (group === "actors" && !data.actors[id]) continue;
+      else if (["capabilities", "without"].includes(last)) put(data, keys, field.value.split(/[\s,]+/).filter((word) => words[word]));
+      else put(data, keys, field.type === "checkbox" ? field.checked : field.type !== "number" ? field.value : field.value === "" ? null : Number(field.value));
     }
-    data.actors = Object.values(data.actors).filter(Boolean);
+    data.actors = Object.values(data.actors);
     for (const [id, { party }] of Object.entries(data.components)) if (!party) delete data.components[id];
     data.dependencies = data.dependencies.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
       const [, package_, version] = line.match(/^([^=<>!~\s]*)\s*(.*)$/), pinned = /^==[^*,]+$/.test(version);
@@ -33,111 +33,110 @@
     for (const field of fields) {
       const keys = field.name.split("."), [group, id, ...rest] = keys;
       const value = group === "actors" ? reach(data.actors?.find(({ actor }) => actor === id), rest) : reach(data, keys);
-      if (LISTS.includes(field.name)) field.checked = value?.includes(field.value) ?? false;
-      else if (field.name === "dependencies") field.value = (value ?? []).map((item) => item.name + (item.pinned ? "==" : "") + item.version).join("\n");
+      if (LISTS.includes(field.name)) field.checked = Boolean(value?.includes(field.value));
+      else if (field.name === "dependencies") field.value = (value ?? []).map((item) => item.name + (item.pinned ? "==" : "") + (item.version ?? "")).join("\n");
       else if (field.type === "checkbox") field.checked = Boolean(value);
-      else if (Array.isArray(value)) field.value = value.join(", ");
-      else if (value !== undefined && value !== null) field.value = value;
+      else if (value !== undefined && value !== null) field.value = Array.isArray(value) ? value.join(", ") : value;
     }
-    change();
+  };
+  // Where what a file gives differs from what the form took over from it; empty where it is the same.
+  const lost = (given, held, path = "") => {
+    if (Array.isArray(given)) return given.map((item, i) => (Array.isArray(held) && held.some((other) => !lost(item, other)) ? "" : `${path}[${i}]`)).find(Boolean) ?? "";
+    if (given === null || typeof given !== "object") return given === held ? "" : path || "the file";
+    return Object.entries(given).map(([key, value]) => lost(value, Object.hasOwn(held ?? {}, key) ? held[key] : undefined, path ? `${path}.${key}` : key)).find(Boolean) ?? "";
   };
 
-  // What a file holds that the form cannot, as one sentence; nothing is where all is known.
-  const wrong = (data, path = "") => {
-    const known = (stem) => fields.find((field) => field.name === stem || field.name.startsWith(`${stem}.`));
-    if (Array.isArray(data) || data === null || typeof data !== "object") return "A pipeline is a mapping with a name and components.";
-    for (const [key, value] of Object.entries(data)) {
-      const stem = path + key, field = known(stem);
-      if (stem === "actors" || stem === "dependencies") {
-        if (!Array.isArray(value)) return `${stem} must be a list.`;
-        const odd = stem === "actors" && value.map((item) => (words[item?.actor] ? wrong({ [item.actor]: { ...item, actor: undefined } }, "actors.") : `unknown actor ${JSON.stringify(item?.actor)}.`)).find(Boolean);
-        if (odd) return odd;
-      } else if (!field) {
-        if (value !== undefined) return `unknown key ${JSON.stringify(stem)}.`;
-      } else if (field.name !== stem) {
-        const odd = wrong(value, `${stem}.`);
-        if (odd) return odd;
-      } else if (LISTS.includes(stem) || EXTRA.includes(key)) {
-        const odd = Array.isArray(value) ? value.find((word) => (EXTRA.includes(key) ? !words[word] : !fields.some((one) => one.name === stem && one.value === word))) : stem;
-        if (odd !== undefined) return `unknown value ${JSON.stringify(odd)} for ${stem}.`;
-      } else if (field.tagName === "SELECT" ? ![...field.options].some((option) => option.value === value)
-        : typeof value !== { checkbox: "boolean", number: "number" }[field.type] && !(value === null && field.type === "number") && typeof value !== "string") {
-        return `unknown value ${JSON.stringify(value)} for ${stem}.`;
-      }
+  // Severity of what an attacker can bring about, by the rule of killchain/threat.py; "step" where
+  // the technique itself hurts little.
+  const LEVELS = ["critical", "high", "medium", "low", "step"], POINTS = ["low", "low", "low", "medium", "medium", "high", "critical"];
+  const severity = (on, item) => {
+    const open = on.pipeline.data.sensitivity === "public" && item.assets.every((asset) => asset === "training-data");
+    const { confidentiality, integrity, availability } = item.impact, impact = Math.max(integrity, availability, open ? 0 : confidentiality);
+    const { sets } = impact < 2 ? { sets: [] } : reason.derive(on, { word: item.id }, 3);
+    if (!sets.length) return "step";
+    let chance = 0;
+    for (let some = 1; some < 1 << sets.length; some++) {
+      const chosen = sets.filter((_, i) => some >> i & 1), all = new Set(chosen.flatMap(({ ids }) => ids));
+      chance += (chosen.length % 2 ? 1 : -1) * [...all].reduce((product, id) => product * reason.mean(id, on.pipeline.mitigations), 1);
     }
-    return path || (data.name && data.components) ? "" : "A pipeline needs a name and components.";
+    return POINTS[impact - 1 + (chance >= 0.1) + (chance >= 0.3) + (sets[0].cost <= 1e5) + (sets[0].cost <= 1e4)];
   };
 
-  const SEVERITY = ["none", "low", "medium", "high"];
-  const severity = ({ impact }) => Math.max(...Object.values(impact));
-  let pipeline = null;
-  const show = (state) => {
-    const minds = pipeline.actors.filter(({ actor }) => !state.actor || actor === state.actor);
-    const reaches = minds.map((mind) => [mind, reason.reachable(reason.scene(mind, pipeline)).verdicts]);
-    const rows = [];
-    for (const item of chain.techniques) {
-      const able = reaches.filter(([, verdicts]) => verdicts.get(item.id).feasible), text = `${item.id} ${item.name} ${item.summary}`.toLowerCase();
-      if (able.length ? state.show : !state.show) continue;
-      if (state.q && !matches(text, state.q)) continue;
-      const told = able.length ? able.map(([mind, verdicts]) => `${words[mind.actor]}: ${verdicts.get(item.id).reason.toLowerCase().replace(/ from the position of: .*\./, "").replace(/\.$/, "")}`)
-        : reaches.length ? [...new Set(reaches.flatMap(([, verdicts]) => verdicts.get(item.id).obstacles))].slice(0, 3) : ["No attacker is listed."];
-      rows.push({ item, level: severity(item), told });
-    }
-    rows.sort((a, b) => b.level - a.level);
-    const all = pipeline.actors.map((mind) => reason.reachable(reason.scene(mind, pipeline)).feasible), possible = new Set(all.flat());
-    const severe = [...possible].filter((id) => severity(reason.techniques.get(id)) === 3).length;
-    at("told").textContent = pipeline.actors.length ? `${possible.size} of ${chain.techniques.length} techniques are possible on ${pipeline.name || "this pipeline"}, ${severe} of them with high impact.`
-      : "Say which attackers you fear, and what they can do is shown.";
+  let pipeline = null, judged = [];
+  const judge = () => {
+    judged = pipeline.actors.map((mind) => {
+      const on = reason.scene(mind, pipeline), { feasible, verdicts } = reason.reachable(on);
+      return { mind, verdicts, severe: new Map(feasible.map((id) => [id, severity(on, reason.techniques.get(id))])) };
+    });
+    const worst = new Map();
+    for (const { severe } of judged) for (const [id, word] of severe) if (!(LEVELS.indexOf(worst.get(id) ?? "step") < LEVELS.indexOf(word))) worst.set(id, word);
+    const bad = [...worst.values()].filter((word) => word === "critical" || word === "high").length;
+    at("told").textContent = !judged.length ? "Say which attackers you fear, and what they can do is shown."
+      : `${worst.size} of ${chain.techniques.length} techniques are possible on ${pipeline.name || "this pipeline"}; ${bad} of them are of high or critical severity.`;
     at("traits").textContent = `This pipeline: ${list([...reason.traits(pipeline)].map(name)) || "no trait yet"}.`;
+  };
+  const show = (state) => {
+    const chosen = judged.filter(({ mind }) => !state.actor || mind.actor === state.actor), rows = [];
+    for (const item of chain.techniques) {
+      const able = chosen.filter(({ severe }) => severe.has(item.id));
+      if (Boolean(able.length) !== !state.show || (state.q && !matches(`${item.id} ${item.name} ${item.summary}`.toLowerCase(), state.q))) continue;
+      const how = ({ mind, verdicts }) => `${words[mind.actor]}: ${verdicts.get(item.id).now ? "at once" : verdicts.get(item.id).reason.replace("Possible ", "").slice(0, -1)}`;
+      const told = able.length ? able.map(how) : [...new Set(chosen.flatMap(({ verdicts }) => verdicts.get(item.id).obstacles))].slice(0, 3);
+      rows.push({ item, told, level: Math.min(...able.map(({ severe }) => LEVELS.indexOf(severe.get(item.id))), 4) });
+    }
+    rows.sort((a, b) => a.level - b.level);
     at("view").querySelector("output").textContent = `${rows.length} of ${chain.techniques.length}`;
     at("findings").replaceChildren(...rows.map(({ item, level, told }) => el("tr", { "data-id": item.id },
-      el("td", { class: `severity s${level}` }, SEVERITY[level]),
+      el("td", { class: `severity s${4 - level}` }, state.show ? "" : LEVELS[level]),
       el("td", {}, el("a", { href: `technique/${item.id}.html` }, item.name), " ", el("span", { class: "id" }, item.id)),
       el("td", {}, ...told.map((line) => el("span", { class: "text" }, line))))));
   };
   const change = () => {
     pipeline = gather();
     try { localStorage.setItem("pipeline", JSON.stringify(pipeline)); } catch { say("This browser keeps nothing; export the pipeline before you leave."); }
+    judge();
     view.write(false);
   };
-  const say = (text) => (at("said").textContent = text);
 
   // YAML of plain data; text is quoted as in JSON, which YAML reads the same.
+  const scalar = (value) => (value !== null && typeof value === "object" && Object.keys(value).length ? null : JSON.stringify(value));
   const yaml = (data, indent = "") => Array.isArray(data) ? data.map((item) => `${indent}- ${scalar(item) ?? yaml(item, `${indent}  `).trimStart()}`).join("\n")
     : Object.entries(data).map(([key, value]) => `${indent}${key}: ${scalar(value) ?? `\n${yaml(value, `${indent}  `)}`}`).join("\n");
-  const scalar = (value) => (value !== null && typeof value === "object" && Object.keys(value).length ? null : JSON.stringify(value));
   const save = (kind) => {
     const text = kind === "json" ? JSON.stringify(pipeline, null, 2) : yaml(pipeline);
-    const link = el("a", { href: URL.createObjectURL(new Blob([`${text}\n`], { type: `application/${kind}` })), download: `pipeline.${kind}` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    el("a", { href: URL.createObjectURL(new Blob([`${text}\n`])), download: `pipeline.${kind}` }).click();
   };
   const load = async (file) => {
     if (file.size > 2 ** 20) return say("The file is larger than 1 MB.");
+    let data, answer;
+    const body = await file.text(), before = pipeline;
     try {
-      const text = await file.text(), json = file.name.endsWith(".json");
-      let data = json ? JSON.parse(text) : null;
-      if (!json) {
-        const answer = await fetch("api/pipeline", { method: "POST", headers: { "Content-Type": "application/yaml" }, body: text }).catch(() => null);
-        if (!answer?.headers.get("content-type")?.includes("json")) return say("Reading YAML takes 'redqubit explore' on your machine; here, import JSON.");
-        data = await answer.json();
-        if (!answer.ok) return say(data.error);
-      }
-      const odd = wrong(data);
-      if (odd) return say(odd);
+      if (file.name.endsWith(".json")) data = JSON.parse(body);
+      else answer = await fetch("api/pipeline", { method: "POST", headers: { "Content-Type": "application/yaml" }, body }).catch(() => null);
+      if (answer?.headers.get("content-type") === "application/json") data = await answer.json();
+      if (data === undefined) return say("Reading YAML takes 'redqubit explore' on your machine; here, import JSON.");
+      if (data.error) return say(data.error);
       fill(data);
-      say(`Imported ${file.name}.`);
-    } catch (error) {
-      say(error instanceof SyntaxError ? "The file is not JSON." : "The file cannot be read.");
+      const odd = data.name && data.components ? lost(data, gather()) : "name or components";
+      if (odd) fill(before);
+      say(odd ? `Not imported: ${odd} is missing, unknown or has a value that is unknown.` : `Imported ${file.name}.`);
+    } catch {
+      fill(before);
+      say("Not imported: the file is not a pipeline in JSON.");
     }
+    change();
   };
 
   pipeline = gather();
   const view = filters(at("view"), show);
-  fill(redqubit.kept() ?? Object.values(redqubit.data.pipelines)[0] ?? {});
+  fill(reason.kept() ?? Object.values(pipelines)[0] ?? {});
+  change();
   form.addEventListener("input", (event) => event.target.name && change());
   form.addEventListener("submit", (event) => event.preventDefault());
-  at("start").addEventListener("change", ({ target }) => target.value && fill(redqubit.data.pipelines[target.value]));
-  at("import").addEventListener("change", ({ target }) => { if (target.files[0]) load(target.files[0]); target.value = ""; });
+  at("start").addEventListener("change", ({ target }) => target.value && (fill(pipelines[target.value]), change()));
+  at("import").addEventListener("change", async ({ target }) => {
+    if (target.files[0]) await load(target.files[0]);
+    target.value = "";
+  });
   form.addEventListener("click", ({ target }) => target.dataset.export && save(target.dataset.export));
 })();
