@@ -66,3 +66,28 @@ def _between(module: Module, start: tuple[int, int], end: tuple[int, int]) -> st
     lines[-1] = lines[-1][: end[1] - 1]
     lines[0] = lines[0][start[1] - 1 :]
     return "\n".join(lines)
+
+
+def replace_function(call: Call, name: str, message: str, *, safe: bool = True) -> Edit:
+    """Return the edit that calls ``name`` instead, with the same arguments.
+
+    It is only safe where ``name`` is known in the module under its first part.
+    """
+    root = name.partition(".")[0]
+    here = call.module.layout.scopes[call.module.tree].bindings.get(root)
+    known = bool(here) or root == name
+    return Edit(call.node.func, name, message, safe and known)
+
+
+def secured(module: Module, node: ast.expr) -> Edit | None:
+    """Return the edit that turns a constant ``http://`` address into ``https://``.
+
+    It is not safe: the host may not answer there.
+    """
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return None
+    text = ast.get_source_segment(module.text, node) or ""
+    if text.count("http://") != 1:
+        return None
+    changed = text.replace("http://", "https://")
+    return Edit(node, changed, "Encrypt the connection.", safe=False)

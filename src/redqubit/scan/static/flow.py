@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STEPS: Final = 400  # expressions looked at for one question
 CALLS: Final = 4  # calls deep
 Clean = Collection[str] | Callable[["Call"], bool]
+Checked = Callable[["Module", ast.expr], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Tracer:
         *,
         origins: Collection[Origin] = OUTSIDE,
         clean: Clean = (),
+        guard: Checked | None = None,
     ) -> Flow | None:
         """Return one flow from outside into ``node``, or None.
 
@@ -80,20 +82,25 @@ class Tracer:
         clean
             Calls whose result is no longer dangerous: patterns as for `Call.matches`, or
             a function that judges a call.
+        guard
+            Tells of a name, attribute or entry at its place in a module whether what is checked
+            before it takes the danger out of it (see `guards`).
         """
         if node is None:
             return None
         if isinstance(clean, str):
             raise TypeError("clean is a collection of patterns; one text alone is not")
-        walk = _Walk(self.project, frozenset(origins), clean)
+        walk = _Walk(self.project, frozenset(origins), clean, guard)
         return walk.expression(module, node, None, 0)
 
 
 class _Walk:
     """One question; sources of the wanted kinds end it."""
 
-    def __init__(self, project: Project, origins: frozenset[Origin], clean: Clean) -> None:
-        self.project, self.origins = project, origins
+    def __init__(
+        self, project: Project, origins: frozenset[Origin], clean: Clean, guard: Checked | None
+    ) -> None:
+        self.project, self.origins, self.guard = project, origins, guard
         self.clean: Callable[[Call], bool] = (
             clean if callable(clean) else lambda call: call.matches(*clean)
         )
@@ -113,6 +120,9 @@ class _Walk:
         self.seen.add(key)
         self.keep += (node, frame)
         depth += 1
+        named = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+        if named and self.guard is not None and self.guard(module, node):
+            return None
         if isinstance(node, ast.Name):
             return self._bindings(module, node, frame, depth)
         if isinstance(node, ast.Attribute):
@@ -184,7 +194,7 @@ class _Walk:
             return None
         entry = sources.of_call(module, call)
         if entry is not None and entry.origin in self.origins:
-            chosen = self._chooser(module, call, frame, depth) if entry.origin == "file" else None
+            chosen = self._chooser(module, call, frame, depth) if _opens(entry, call) else None
             return chosen or self._entry(module, entry)
         local = self._into(module, call, frame, depth)
         if local is not None:
@@ -259,6 +269,10 @@ class _Walk:
         if callers:
             return None
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))
+
+
+def _opens(entry: Entry, call: Call) -> bool:
+    return entry.origin == "file" and call.tail not in sources.STREAM_READERS
 
 
 def _with(flow: Flow, module: Module, node: ast.AST, text: str) -> Flow:

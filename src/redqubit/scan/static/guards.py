@@ -97,32 +97,75 @@ def tests_on(module: Module, node: ast.AST, subject: ast.expr) -> Iterator[Guard
             yield guard
 
 
-def member_of_literals(module: Module, guard: Guard, subject: ast.expr | None = None) -> bool:
-    """Return whether a guard proves membership in constants: ``x in {...}``, ``x == "a"``."""
-    wanted = names(subject) if subject is not None else set()
-    return _proves(module, guard.test, guard.holds, wanted)
+def allow_listed(module: Module, node: ast.expr) -> bool:
+    """Return whether tests before a place prove that a value is among constants there.
+
+    ``x in {...}``, ``x == "a"``, ``x.startswith("prefix.")`` and a full match of a pattern count,
+    on the value itself or on something made from it (``x.split(".")[0] in ALLOWED``).
+    """
+    key = ast.dump(node)
+    return any(_proves(module, item.test, item.holds, key) for item in guards(module, node))
 
 
-def _proves(module: Module, test: ast.expr, holds: bool, wanted: set[str]) -> bool:
+def member_of_literals(module: Module, guard: Guard) -> bool:
+    """Return whether a test proves that something it reads is among constants."""
+    return _proves(module, guard.test, guard.holds, "")
+
+
+def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return _proves(module, test.operand, not holds, wanted)
+        return _proves(module, test.operand, not holds, key)
     if isinstance(test, ast.BoolOp):
         every = isinstance(test.op, ast.And) == holds
-        parts = (_proves(module, item, holds, wanted) for item in test.values)
+        parts = (_proves(module, item, holds, key) for item in test.values)
         return any(parts) if every else all(parts)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute):
-        prefixed = test.func.attr in {"startswith", "fullmatch", "match"} and holds
-        return prefixed and (not wanted or bool(wanted & names(test)))
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        known = test.func.attr in {"startswith", "fullmatch", "isdigit", "isidentifier"}
+        return known and holds and _contains(test, key)
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _contains(test.left, key):
         return False
-    if wanted and not wanted & (names(test.left) | names(test.comparators[0])):
-        return False
-    right = test.comparators[0]
-    positive = isinstance(test.ops[0], ast.In | ast.Eq)
-    negative = isinstance(test.ops[0], ast.NotIn | ast.NotEq)
-    if not ((positive and holds) or (negative and not holds)):
+    operator, right = test.ops[0], test.comparators[0]
+    positive = isinstance(operator, ast.In | ast.Eq) and holds
+    negative = isinstance(operator, ast.NotIn | ast.NotEq) and not holds
+    if isinstance(operator, ast.Is | ast.IsNot) or not (positive or negative):
         return False
     return constant_container(module, right)
+
+
+def _contains(node: ast.expr, key: str) -> bool:
+    return not key or any(
+        isinstance(item, ast.expr) and ast.dump(item) == key for item in ast.walk(node)
+    )
+
+
+def opted_in(module: Module, node: ast.AST) -> bool:
+    """Return whether a place is only reached when a parameter that is False by default is true."""
+    function = module.function(node)
+    if function is None:
+        return False
+    off = _off_by_default(function)
+    for item in guards(module, node):
+        test, holds = item.test, item.holds
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, holds = test.operand, not holds
+        parts = test.values if isinstance(test, ast.BoolOp) and holds else [test]
+        if holds and any(isinstance(part, ast.Name) and part.id in off for part in parts):
+            return True
+    return False
+
+
+def _off_by_default(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    plain = [*function.args.posonlyargs, *function.args.args]
+    defaults = function.args.defaults
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [
+        *zip(plain[len(plain) - len(defaults) :], defaults, strict=True),
+        *zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True),
+    ]
+    return {
+        argument.arg
+        for argument, value in pairs
+        if isinstance(value, ast.Constant) and value.value is False
+    }
 
 
 def constant_container(module: Module, node: ast.expr) -> bool:

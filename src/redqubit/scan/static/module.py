@@ -283,6 +283,7 @@ class Module:
                 where.line, where.column, where.end_line, where.end_column
             )  # fmt: skip
         else:
+            where = where.target if isinstance(where, ast.comprehension) else where
             line, start = getattr(where, "lineno", 1), getattr(where, "col_offset", 0)
             end = getattr(where, "end_lineno", None) or line
             column = self._column(line, start)

@@ -39,7 +39,6 @@ FOLDERS: Final = frozenset(
 )
 PYTHON: Final = (".py", ".pyi", ".pyw")
 TEXT: Final = (".env", ".ini", ".cfg", ".toml", ".yaml", ".yml", ".json", ".sh", ".qiskitrc")
-TEXT_BYTES: Final = 2**20
 _VERSIONS: Final = re.compile(
     r"(?:.*requirements.*\.(?:txt|in)|constraints.*\.txt|pyproject\.toml|uv\.lock|poetry\.lock"
     r"|Pipfile\.lock|setup\.cfg|environment.*\.ya?ml|conda.*\.ya?ml)",
@@ -171,9 +170,8 @@ def _read(path: Path, file: str, kind: Kind) -> Source | Skipped:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
             return Skipped(file, "not a regular file")
-        if state.st_size > BYTES or (kind == "text" and state.st_size > TEXT_BYTES):
-            limit = TEXT_BYTES if kind == "text" else BYTES
-            return Skipped(file, f"over {limit // 2**20} MiB ({state.st_size:,} bytes)")
+        if state.st_size > BYTES:
+            return Skipped(file, f"over {BYTES // 2**20} MiB ({state.st_size:,} bytes)")
         data = path.read_bytes()
     except OSError as error:
         return Skipped(file, f"cannot be read: {error.strerror}")

@@ -104,6 +104,7 @@ _FILES: Final = frozenset(
         "aiofiles.open",
     ]
 )
+STREAM_READERS: Final = frozenset({"read", "readline", "readlines", "getvalue"})
 _PATH_READERS: Final = frozenset({"read_text", "read_bytes"})
 _ROUTES: Final = frozenset(
     [
@@ -208,6 +209,8 @@ def of_call(module: Module, call: Call) -> Entry | None:
         return of_path(module, path, node)
     if tail in _PATH_READERS and (name.startswith("pathlib.") or not name):
         return of_path(module, call.receiver, node)
+    if tail in STREAM_READERS and not name and _is_parameter(module, call.receiver):
+        return Entry("file", f"the stream {module.source(call.node.func)}()", node)
     if tail == "get_argument" or tail == "get_json":
         return Entry("request", "a web request", node) if not name or tail == "get_json" else None
     return None
@@ -319,6 +322,14 @@ def _environment(module: Module, key: ast.expr | None, node: ast.AST) -> Entry |
         return None
     return Entry("env", f"the environment variable {name}" if isinstance(name, str)
                  else "the environment", node)  # fmt: skip
+
+
+def _is_parameter(module: Module, receiver: ast.expr | None) -> bool:
+    """Return whether a method is called on what the function's caller handed in."""
+    if not isinstance(receiver, ast.Name):
+        return False
+    binding = module.single(receiver)
+    return binding is not None and binding.kind == "param"
 
 
 def _is_job(call: Call) -> bool:

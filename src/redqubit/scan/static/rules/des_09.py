@@ -1,0 +1,116 @@
+"""YAML and NumPy loaders that build objects.
+
+## What
+``yaml.load`` without a safe loader, ``yaml.unsafe_load`` or ``full_load``, and ``numpy.load`` with
+``allow_pickle=True``.
+
+## Why bad
+Both build arbitrary objects from the file and so run code it brings.
+
+## Example
+``X = np.load(path, allow_pickle=True)``
+
+## Instead
+``yaml.safe_load`` and ``np.load(path, allow_pickle=False)``; store object arrays as several plain
+ones.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.static.edits import replace_function, set_keyword
+from redqubit.scan.static.guards import opted_in
+from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.rule import Edit, Hit
+from redqubit.scan.static.trust import milder, origin_of, own_file, told
+
+ID: Final = "DES-09"
+NAME: Final = "Loader that builds objects"
+SEVERITY: Final[Severity] = "high"
+CWE: Final = (502,)
+FRAMEWORKS: Final = ("any",)
+TRIGGERS: Final = ("yaml", "allow_pickle")
+ADVICE: Final = "Use yaml.safe_load() and numpy.load(..., allow_pickle=False)."
+
+_SAFE_LOADERS: Final = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
+_YAML: Final = ("yaml.load", "yaml.load_all", "ruamel.yaml.load")
+_UNSAFE: Final = (
+    "yaml.unsafe_load",
+    "yaml.unsafe_load_all",
+    "yaml.full_load",
+    "yaml.full_load_all",
+)
+_NUMPY: Final = ("numpy.load", "numpy.lib.npyio.NpzFile", "numpy.lib.format.read_array")
+
+
+def check(module: Module) -> Iterator[Hit]:
+    """Yield the loads that may build any object."""
+    for call in module.calls(*_YAML):
+        loader = call.arg(1, "Loader")
+        name = module.name_of(loader) or module.source(loader) if loader is not None else ""
+        if (
+            call.starred
+            or name.rpartition(".")[2].endswith(_SAFE_LOADERS)
+            or _subclass(call, loader)
+        ):
+            continue
+        yield _hit(
+            call, call.arg(0, "stream"), f"{call.name}() builds any object", _safe_yaml(call)
+        )
+    for call in module.calls(*_UNSAFE):
+        swap = replace_function(call, _prefix(call) + "safe_load", "Build plain data only.")
+        yield _hit(call, call.arg(0, "stream"), f"{call.name}() builds any object", swap)
+    for call in module.calls(*_NUMPY):
+        if call.literal(None, "allow_pickle") is True or call.literal(2) is True:
+            edit = set_keyword(call, "allow_pickle", "False", "Refuse pickled arrays.")
+            edit = edit if call.arg(None, "allow_pickle") is not None else None
+            data = call.arg(0, "file")
+            yield _hit(call, data, "numpy.load(allow_pickle=True) unpickles", edit)
+
+
+def _hit(call: Call, data: ast.expr | None, what: str, edit: Edit | None) -> Hit:
+    module = call.module
+    flow = origin_of(module, data)
+    severity: Severity = "high"
+    if own_file(module, data) or module.in_test:
+        severity = "note"
+    elif flow is None or flow.origin in {"local", "parameter"}:
+        severity = "medium"
+    elif opted_in(module, call.node):
+        severity = milder(severity, "low")
+    return Hit(
+        call.node,
+        f"{what} that {told(flow)} describes.",
+        severity=severity,
+        flow=flow.hops if flow is not None else (),
+        edit=edit,
+    )
+
+
+def _prefix(call: Call) -> str:
+    function = call.node.func
+    return f"{call.module.source(function.value)}." if isinstance(function, ast.Attribute) else ""
+
+
+def _safe_yaml(call: Call) -> Edit | None:
+    if not isinstance(call.node.func, ast.Attribute):
+        return None
+    loader = call.arg(1, "Loader")
+    message = "Build plain data only."
+    if loader is not None:
+        return Edit(loader, f"{_prefix(call)}SafeLoader", message)
+    return replace_function(call, f"{_prefix(call)}safe_{call.tail}", message)
+
+
+def _subclass(call: Call, loader: ast.expr | None) -> bool:
+    """Return whether the loader is a class of the project that extends a safe one."""
+    found = call.module.project.definition(call.module.name_of(loader), call.module)
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return False
+    return any(
+        found[0].name_of(base).rpartition(".")[2] in _SAFE_LOADERS for base in found[1].bases
+    )

@@ -1,0 +1,67 @@
+"""Outside data chooses the host a program talks to.
+
+## What
+The address, proxy or endpoint of a provider, or the address of a request, that comes from a web
+request, a message or decoded JSON.
+
+## Why bad
+The server sends its token to a host of the attacker's choice, or fetches addresses inside the
+network that the attacker cannot reach.
+
+## Example
+``QiskitRuntimeService(url=request.json["url"])``
+
+## Instead
+Choose from a list of addresses by name; for user-supplied addresses check scheme and host against
+an allow-list.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.static.endpoints import CLIENTS, PROVIDERS, URL_KEYWORDS, fixes_host
+from redqubit.scan.static.guards import allow_listed
+from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.sources import REMOTE, Origin
+
+ID: Final = "SEC-06"
+NAME: Final = "Address from outside"
+SEVERITY: Final[Severity] = "medium"
+CWE: Final = (918,)
+FRAMEWORKS: Final = ("any",)
+TRIGGERS: Final = ("url", "endpoint", "proxies", "request", "http", "client")
+ADVICE: Final = "Pick the address from an allow-list by name; check scheme and host of any other."
+
+_ORIGINS: Final[frozenset[Origin]] = REMOTE
+_NUMBERS: Final = ("int", "float", "urllib.parse.quote", "urllib.parse.quote_plus")
+
+
+def check(module: Module) -> Iterator[Hit]:
+    """Yield the calls whose address outside data decides."""
+    for call in module.calls():
+        if call.matches(*PROVIDERS):
+            for keyword in call.node.keywords:
+                if keyword.arg in URL_KEYWORDS or keyword.arg in {"proxies", "url_resolver"}:
+                    yield from _hit(module, call, keyword.value)
+        elif call.tail in CLIENTS and _client(call):
+            position = 1 if call.tail in {"request", "stream"} else 0
+            yield from _hit(module, call, call.arg(position, "url"))
+
+
+def _hit(module: Module, call: Call, address: ast.expr | None) -> Iterator[Hit]:
+    if address is None or fixes_host(module.prefix(address)):
+        return
+    flow = module.flow(address, origins=_ORIGINS, clean=_NUMBERS, guard=allow_listed)
+    if flow is not None and not flow.numeric:
+        severity: Severity | None = "note" if module.in_test else None
+        told = f"{call.tail}() talks to the address that {flow.text} names."
+        yield Hit(call.node, told, severity=severity, flow=flow.hops)
+
+
+def _client(call: Call) -> bool:
+    return call.name.startswith(("requests.", "httpx.", "aiohttp.", "urllib.request.", "urllib3."))

@@ -1,0 +1,191 @@
+"""How far data that is loaded can be trusted: its origin, who wrote it, what was checked."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from redqubit.scan.finding import Severity, rank
+from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.folding import UNKNOWN
+from redqubit.scan.static.guards import opted_in
+from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.sources import OUTSIDE, Origin, in_package
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.module import Call, Module
+
+EVERY: Final[frozenset[Origin]] = OUTSIDE | {"local", "parameter"}
+_DIGEST: Final = re.compile(
+    r"hashlib|hmac|sha256|sha512|blake2|checksum|digest|verify_(?!ssl)|signature"
+)
+_TRANSPORT: Final = frozenset(
+    {
+        "b64decode",
+        "decodebytes",
+        "unhexlify",
+        "fromhex",
+        "decompress",
+        "urlsafe_b64decode",
+        "a85decode",
+    }
+)
+_HELD: Final = ("assign", "with")
+_WRITERS: Final = frozenset(
+    [
+        "dump",
+        "dumps",
+        "save",
+        "savez",
+        "savez_compressed",
+        "to_pickle",
+        "write",
+        "write_bytes",
+        "write_text",
+    ]
+)
+
+
+def milder(first: Severity, second: Severity) -> Severity:
+    """Return the milder of two severities."""
+    return first if rank(first) <= rank(second) else second
+
+
+def origin_of(module: Module, node: ast.expr | None) -> Flow | None:
+    """Return the flow into loaded data, stronger origins first, a parameter or local file last."""
+    found = module.flow(node)
+    if found is None:
+        found = module.flow(node, origins={"local"})
+    return found or module.flow(node, origins={"parameter"})
+
+
+def digest_checked(module: Module, node: ast.AST) -> bool:
+    """Return whether the function around a place computes or compares a digest."""
+    function = module.function(node)
+    body: list[ast.stmt] = function.body if function is not None else module.tree.body
+    top = function is None
+    for statement in body:
+        nodes = [statement] if top and _defines(statement) else ast.walk(statement)
+        for item in nodes:
+            if isinstance(item, ast.Call):
+                name = module.name_of(item.func) or _last(item.func)
+                if _DIGEST.search(name):
+                    return True
+    return False
+
+
+def _defines(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+def _last(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def own_file(module: Module, node: ast.expr | None) -> bool:
+    """Return whether loaded data is of the package, or of a file the same function or script wrote.
+
+    ``node`` is the path, the open file or the bytes.
+    """
+    if node is None:
+        return False
+    if in_package(module, node):
+        return True
+    paths = {ast.dump(path) for path in opened(module, node)}
+    values = {module.fold(path) for path in opened(module, node)} - {UNKNOWN}
+    if not paths:
+        return False
+    function = module.function(node)
+    for call in module.calls():
+        if module.function(call.node) is not function:
+            continue
+        mode = call.literal(1, "mode") if call.name in {"open", "gzip.open", "bz2.open"} else None
+        writes = call.tail in _WRITERS or (isinstance(mode, str) and mode[:1] in "wx")
+        if not writes or call.node.lineno > node.lineno:
+            continue
+        inputs = [*call.node.args, *(item.value for item in call.node.keywords)]
+        if isinstance(call.node.func, ast.Attribute):
+            inputs.append(call.node.func.value)
+        for item in inputs:
+            known = module.fold(item)
+            if ast.dump(item) in paths or (isinstance(known, str) and known in values):
+                return True
+    return False
+
+
+def opened(module: Module, node: ast.expr, depth: int = 6) -> Iterator[ast.expr]:
+    """Yield the expressions for the path that an open file, its bytes or a path stands for."""
+    if depth <= 0:
+        return
+    if isinstance(node, ast.Call):
+        name, tail = module.name_of(node.func), _last(node.func)
+        reads = tail in {"read", "read_bytes", "read_text", "getvalue", "open"}
+        module_level = name in {"gzip.open", "bz2.open", "io.open", "lzma.open"}
+        if reads and isinstance(node.func, ast.Attribute) and not module_level:
+            yield from opened(module, node.func.value, depth - 1)
+            return
+        if node.args and (tail == "open" or name in {"pathlib.Path", "str", "os.fspath"}):
+            yield from opened(module, node.args[0], depth - 1)
+            return
+    if isinstance(node, ast.Name | ast.Attribute):
+        binding = module.single(node)
+        value = binding.value if binding is not None and binding.kind in _HELD else None
+        if value is not None and value is not node and not isinstance(value, ast.Constant):
+            yield from opened(module, value, depth - 1)
+        yield node
+        return
+    yield node
+
+
+def over_text(module: Module, node: ast.expr | None, depth: int = 6) -> bool:
+    """Return whether data was unpacked from a form that travels: base64, hex, compression."""
+    if node is None or depth <= 0:
+        return False
+    for item in ast.walk(node):
+        if isinstance(item, ast.Call):
+            name = module.name_of(item.func)
+            if _last(item.func) in _TRANSPORT or name in {"codecs.decode", "binascii.a2b_base64"}:
+                return True
+        elif isinstance(item, ast.Name):
+            binding = module.single(item)
+            value = binding.value if binding is not None and binding.kind == "assign" else None
+            if value is not node and over_text(module, value, depth - 1):
+                return True
+    return False
+
+
+def load_severity(call: Call, data: ast.expr | None, flow: Flow | None) -> Severity | None:
+    """Return how bad it is to run a loader that executes code on this data; None for not at all.
+
+    Sent, fetched and user-chosen data is critical, a file of unknown path high, a file with a
+    constant path medium; what the program wrote itself, ships or is told to trust is a note.
+    """
+    module = call.module
+    if own_file(module, data) or digest_checked(module, call.node):
+        return "note"
+    if flow is None:
+        return None
+    severity: Severity
+    if flow.origin == "parameter":
+        severity = "high" if over_text(module, data) else "medium"
+    elif flow.origin == "local":
+        severity = "medium"
+    else:
+        severity = "high" if flow.origin in {"file", "env"} else "critical"
+    if opted_in(module, call.node) or module.in_test:
+        severity = milder(severity, "low")
+    return severity
+
+
+def told(flow: Flow | None, otherwise: str = "data of unknown origin") -> str:
+    """Return the origin of data in words for a message."""
+    return otherwise if flow is None else flow.text
+
+
+def body_of(module: Module, node: ast.AST) -> FunctionNode | ast.Module:
+    """Return the function around a place, or the module."""
+    return module.function(node) or module.tree
