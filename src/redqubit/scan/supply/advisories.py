@@ -196,7 +196,12 @@ class Advisories:
         """Return what affects some version a range allows, and whether it allows no other."""
         found = []
         candidates = _candidates(specifiers, [affected for _, affected in self.about(package)])
-        allowed = [version for version in candidates if specifiers.contains(version)]
+        early = any(Version(item.version.removesuffix(".*")).is_prerelease for item in specifiers)
+        allowed = [
+            version
+            for version in candidates
+            if specifiers.contains(version) and (early or not version.is_prerelease)
+        ]
         clean = list(allowed)
         for advisory, affected in self.about(package):
             if any(affected.has(version) for version in allowed):

@@ -117,7 +117,7 @@ def installed(names: Iterable[str] = ()) -> tuple[Library, ...]:
     for item in importlib.metadata.distributions():
         name = canonical(item.metadata["Name"] or "")
         if name and (not wanted or name in wanted):
-            license_ = item.metadata.get("License-Expression") or ""
+            license_ = (item.metadata.get_all("License-Expression") or [""])[0]
             found.setdefault(name, Library(name, item.version, license_))
     return tuple(found[name] for name in sorted(found))
 

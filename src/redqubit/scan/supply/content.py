@@ -30,7 +30,7 @@ def inspect(data: Data, context: Context) -> Iterator[Report]:
     head = data.at(0, HEAD)
     name = context.name.rpartition("!")[2]
     yield from _by_start(data, context, head, name)
-    if not head.startswith(b"PK") and _zip_at_end(data):
+    if not head.startswith(b"PK") and _packed(head) != "tar" and _zip_at_end(data):
         yield from archives.zipped(data, context)
 
 

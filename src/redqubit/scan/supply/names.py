@@ -63,7 +63,9 @@ def _series(package: str, known: str) -> bool:
     if len(ours) != len(theirs):
         return len(ours) > 1 and len(theirs) > 1
     differing = [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
-    return any(min(map(len, pair)) < SHORT for pair in differing) and len(ours) > 1
+    return len(ours) > 1 and any(
+        min(map(len, pair)) < SHORT and sorted(pair[0]) != sorted(pair[1]) for pair in differing
+    )
 
 
 def distance(first: str, second: str, limit: int) -> int:

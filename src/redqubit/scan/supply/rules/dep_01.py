@@ -77,9 +77,8 @@ def _names(items: list[Advisory]) -> str:
     shown = ", ".join(item.name for item in items[:SHOWN])
     more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
     kind = "a known vulnerability" if len(items) == 1 else "known vulnerabilities"
-    return (
-        f"{kind} ({shown}{more}): {items[0].summary[0].lower()}{items[0].summary[1:].rstrip('.')}"
-    )
+    summary = items[0].summary.rstrip(".") or "see the advisory"
+    return f"{kind} ({shown}{more}): {summary[0].lower()}{summary[1:]}"
 
 
 def _hit(
