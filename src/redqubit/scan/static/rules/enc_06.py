@@ -1,0 +1,114 @@
+"""A scaler or projection is fitted on data it must not know.
+
+## What
+``fit`` or ``fit_transform`` runs before the split into training and test data, on both parts
+joined, on the test part, or again inside the function that answers requests.
+
+## Why bad
+Test data leaks into the encoder, so the measured (robust) accuracy is too good. A transform fitted
+again at inference moves with the inputs: who sends the batch shifts everybody's angles.
+
+## Example
+``X = MinMaxScaler().fit_transform(X)`` and then ``train_test_split(X, y)``
+
+## Instead
+Split first, fit on the training part only, store the fitted transform with the model, and call
+``transform`` everywhere else.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.static import sources
+from redqubit.scan.static.guards import names
+from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.surroundings import QUANTUM
+
+ID: Final = "ENC-06"
+NAME: Final = "Transform fitted on the wrong data"
+SEVERITY: Final[Severity] = "medium"
+CWE: Final = (345,)
+FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
+TRIGGERS: Final = QUANTUM
+ADVICE: Final = "Fit on the training part after the split and only transform everything else."
+
+_TEST: Final = re.compile(r"(?:^|_)(?:test|val|valid|validation|holdout|query|new)(?:_|$|\d)")
+_TRAIN: Final = re.compile(r"train|fit", re.IGNORECASE)
+_ANSWERS: Final = re.compile(r"^_?(?:predict|infer|classify|serve|score_request|answer)")
+_JOINS: Final = (
+    "numpy.concatenate", "numpy.vstack", "numpy.r_", "pandas.concat", "numpy.append",
+    "numpy.hstack", "pennylane.numpy.concatenate", "pennylane.numpy.vstack",
+)  # fmt: skip
+
+
+def check(module: Module) -> Iterator[Hit]:
+    """Yield the fits that see test data or run at inference."""
+    for call in module.calls(".fit_transform", ".fit"):
+        if not call.name.startswith(("sklearn.preprocessing.", "sklearn.decomposition.")):
+            continue
+        if "Label" in call.name or "OneHot" in call.name:
+            continue  # labels, whose values are known beforehand
+        data = call.arg(0, "X")
+        if data is None:
+            continue
+        told = _judge(module, call, data)
+        if told is not None:
+            yield Hit(call.node, told)
+
+
+def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
+    shown = ast.unparse(data)
+    what = call.name.rpartition(".")[0].rpartition(".")[2]
+    function = module.function(call.node)
+    named = isinstance(data, ast.Name | ast.Attribute)
+    if named and _TEST.search(shown.lower()) and not _TRAIN.search(shown):
+        return f"{what} is fitted on {shown!r}, the part that should only be transformed."
+    joined = module.name_of(data.func) if isinstance(data, ast.Call) else ""
+    binding = module.single(data)
+    if binding is not None and isinstance(binding.value, ast.Call):
+        joined = module.name_of(binding.value.func)
+        shown = ast.unparse(binding.value)
+    if joined in _JOINS and _TRAIN.search(shown) and re.search(r"test|val", shown):
+        return f"{what} is fitted on training and test data joined, so the test part leaks."
+    if function is not None and (
+        sources.handler(module, function) == "route" or _ANSWERS.match(function.name)
+    ):
+        return f"{what} is fitted again in {function.name}(), so each batch moves the angles."
+    return _before_split(module, call, what)
+
+
+def _before_split(module: Module, call: Call, what: str) -> str | None:
+    """Return a sentence if the scaled data is split afterwards, in the same function."""
+    fitted = _result(module, call)
+    for split in module.calls("sklearn..train_test_split"):
+        after = split.node.lineno > call.node.lineno
+        same = module.function(split.node) is module.function(call.node)
+        if after and same and any(names(item) & fitted for item in split.node.args):
+            return f"{what} is fitted before train_test_split(), so it has seen the test part."
+    return None
+
+
+def _result(module: Module, call: Call) -> set[str]:
+    """Return the names that hold the transformed data."""
+    if call.tail == "fit_transform":
+        return _targets(module.order.statement(call.node))
+    scaler = call.receiver
+    found = set()
+    for use in module.calls(".transform"):
+        if use.receiver is None or scaler is None:
+            continue
+        if ast.unparse(use.receiver) == ast.unparse(scaler):
+            found |= _targets(module.order.statement(use.node))
+    return found
+
+
+def _targets(statement: ast.AST) -> set[str]:
+    if not isinstance(statement, ast.Assign):
+        return set()
+    return {name for target in statement.targets for name in names(target)}

@@ -1,0 +1,73 @@
+"""Anybody who knows a job's id gets its result.
+
+## What
+A request handler passes the job id of the request to the provider, and nothing in it asks whose
+job that is.
+
+## Why bad
+The service's credentials see every customer's jobs. Ids are in links, logs and lists, so one
+customer reads another one's circuits, data and results.
+
+## Example
+``@app.get("/jobs/{job_id}")`` with ``return service.job(job_id).result()``
+
+## Instead
+Store who submitted a job, and look it up by id and user together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.static.module import Module
+from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+
+ID: Final = "RUN-06"
+NAME: Final = "Job id without an owner"
+SEVERITY: Final[Severity] = "low"
+CWE: Final = (639,)
+FRAMEWORKS: Final = ("qiskit", "braket", "cirq")
+TRIGGERS: Final = QUANTUM
+ADVICE: Final = "Look the job up by id and user together before the provider is asked."
+
+_OWNED: Final = re.compile(
+    r"owner|\buser|_user\b|current_|tenant|account|principal|customer|belongs|session\[|\bsub\b"
+    r"|jwt|login_required|permission|abort\(403|403",
+    re.IGNORECASE,
+)
+_FETCHERS: Final = (
+    ("qiskit_ibm_runtime..job", "job_id"),
+    ("qiskit_ibm_provider..retrieve_job", "job_id"),
+    ("qiskit_ibm_provider..job", "job_id"),
+    ("braket.aws.AwsQuantumTask", "arn"),
+    ("cirq_google..get_job", "job_id"),
+    ("azure.quantum..get_job", "job_id"),
+    ("qbraid..load_job", "job_id"),
+)
+_UNKNOWN: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*)$")
+
+
+def check(module: Module) -> Iterator[Hit]:
+    """Yield the jobs that a request names."""
+    calls = [
+        (call, call.arg(0, keyword)) for pattern, keyword in _FETCHERS
+        for call in module.calls(pattern)
+    ]  # fmt: skip
+    for call in module.calls(".job", ".retrieve_job"):
+        receiver = call.receiver
+        if not call.name and receiver is not None and _UNKNOWN.search(module.source(receiver)):
+            calls.append((call, call.arg(0, "job_id")))
+    for call, value in calls:
+        flow = module.flow(value, origins={"request"})
+        if value is None or flow is None or _OWNED.search(Surroundings(module, value, flow).text):
+            continue
+        yield Hit(
+            call.node,
+            f"{flow.text[:1].upper()}{flow.text[1:]} names the job of {call.tail}(), and nobody "
+            "asks whose it is.",
+            flow=flow.hops,
+        )

@@ -1,0 +1,78 @@
+"""A training loop goes on after the loss became NaN or infinite.
+
+## What
+A loop steps an optimizer and nothing in its function looks whether loss, gradient or weights are
+finite. Where the weights are stored or returned by a method afterwards this is medium, else a note.
+
+## Why bad
+One bad sample makes every weight NaN; the loop then burns its budget of circuits and stores
+a model that answers one class for everything.
+
+## Example
+``for _ in range(100): weights, loss = opt.step_and_cost(cost, weights)`` and ``np.save(...)``
+
+## Instead
+``if not np.isfinite(loss): weights = last_good; break``, and store only finite weights.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.static.module import Module
+from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.surroundings import QUANTUM, called
+from redqubit.scan.static.training_loop import Training, around, trainings
+
+ID: Final = "VAR-04"
+NAME: Final = "Training without a stop on NaN"
+SEVERITY: Final[Severity] = "medium"
+CWE: Final = (754,)
+FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
+TRIGGERS: Final = QUANTUM
+ADVICE: Final = "Stop when the loss is not finite and keep the last weights that were."
+
+_LOOKS: Final = re.compile(
+    r"isfinite|isnan|isinf|nan_to_num|[Ee]arly_?[Ss]top|detect_anomaly|debug_nans|finite|GradScaler"
+    r"|patience|checkify|apply_if_finite|assert_allclose"
+)
+_STORES: Final = re.compile(
+    r"\.(?:save|savez|savez_compressed|dump|savetxt|save_weights|to_csv|tofile|save_model|write_text"
+    r"|log_model|save_pretrained)\("
+)
+
+
+def check(module: Module) -> Iterator[Hit]:
+    """Yield the training loops that never test for NaN."""
+    if module.in_test:
+        return
+    for training in trainings(module):
+        if training.loop is None:
+            continue
+        scope = around(module, training)
+        texts = [ast.unparse(scope)]
+        texts += [ast.unparse(item) for _, item in called(module, scope)]
+        if any(_LOOKS.search(text) for text in texts) or _stops_on_loss(training):
+            continue
+        stored = _STORES.search(texts[0]) is not None
+        yield Hit(
+            training.step.node,
+            f"Nothing tests whether the loss of {training.step.tail}() is finite"
+            + (", and the weights are stored afterwards." if stored else "."),
+            severity=SEVERITY if stored else "note",
+        )
+
+
+def _stops_on_loss(training: Training) -> bool:
+    """Return whether the loop raises (or breaks on a loss that is not itself)."""
+    loop = training.loop
+    return loop is not None and any(
+        isinstance(node, ast.If)
+        and any(isinstance(item, ast.Raise) for item in node.body)
+        and re.search(r"loss|cost|grad|value|energy", ast.unparse(node.test))
+        for node in ast.walk(loop)
+    )

@@ -1,0 +1,107 @@
+"""Randomness that cannot be repeated where it must be, or can be where it must not.
+
+## What
+A split or the first weights drawn from NumPy's global generator in a file that never seeds it, or
+noise that is meant as a defense drawn from a generator with a constant seed.
+
+## Why bad
+Without a seed nobody can repeat a measured robustness. With a constant seed the attacker repeats
+the noise: a defense by randomness becomes a known, fixed circuit.
+
+## Example
+``def add_defense_noise(angles): return angles + np.random.default_rng(0).normal(0, 0.1, 4)``
+
+## Instead
+``np.random.default_rng(seed)`` with a seed that is an argument, stored with the result; for noise
+as a defense a seed of ``secrets.randbits(128)``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from redqubit.scan.finding import Severity
+from redqubit.scan.static.folding import UNKNOWN
+from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.surroundings import QUANTUM
+
+ID: Final = "VAR-05"
+NAME: Final = "Wrong randomness"
+SEVERITY: Final[Severity] = "low"
+CWE: Final = (330,)
+FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
+TRIGGERS: Final = QUANTUM
+ADVICE: Final = "Use default_rng with a stored seed to measure, and secrets to defend."
+
+_DRAWS: Final = re.compile(
+    r"^(?:numpy|pennylane\.numpy|jax\.numpy)\.random\."
+    r"(?:rand|randn|random|uniform|normal|permutation|shuffle|choice|randint)$"
+)
+_ORDERS: Final = frozenset({"permutation", "shuffle"})
+_FIRST: Final = re.compile(
+    r"weight|theta|param|init|\bw0\b|\bx0\b|split|train|perm|idx", re.IGNORECASE
+)
+_GENERATORS: Final = (
+    "numpy.random.default_rng", "numpy.random.seed", "numpy.random.RandomState",
+    "torch.manual_seed", "random.seed",
+)  # fmt: skip
+_DEFENDS: Final = re.compile(
+    r"defen[cs]e|defend|privacy|privati|_dp_|^dp_|smoothing|obfuscat|mask_gradient|randomi[sz]ed_enc"
+    r"|hide_|harden",
+    re.IGNORECASE,
+)
+_SECURITY: Final = re.compile(
+    r"attack|adversarial|robust|poison|backdoor|evasion|defen[cs]e|perturb|epsilon|fgsm|pgd",
+    re.IGNORECASE,
+)
+_SEEDS: Final = re.compile(
+    r"random\.seed\(|seed_everything|set_seed|manual_seed|algorithm_globals\.random_seed|RandomState"
+)
+
+
+def check(module: Module) -> Iterator[Hit]:
+    """Yield unseeded splits and starting points of security tests, and defenses with a seed."""
+    if not module.in_test:
+        yield from _fixed(module)
+    if _SEEDS.search(module.text) or not _SECURITY.search(module.text):
+        return
+    seen: set[ast.AST | None] = set()
+    for call in module.calls():
+        split = call.name.endswith("sklearn.model_selection.train_test_split")
+        if split and (call.starred or call.arg(None, "random_state") is not None):
+            continue
+        if not split and not (_DRAWS.match(call.name) and _for_weights(module, call)):
+            continue
+        home = module.function(call.node)
+        if home in seen:
+            continue
+        seen.add(home)
+        what = "train_test_split()" if split else f"{call.tail}() of the global generator"
+        yield Hit(call.node, f"{what} has no seed, so this security test cannot be repeated.")
+
+
+def _for_weights(module: Module, call: Call) -> bool:
+    if call.tail in _ORDERS:
+        return True
+    statement = module.order.statement(call.node)
+    if isinstance(statement, ast.Assign):
+        return any(_FIRST.search(ast.unparse(target)) for target in statement.targets)
+    return False
+
+
+def _fixed(module: Module) -> Iterator[Hit]:
+    for call in module.calls(*_GENERATORS):
+        function = module.function(call.node)
+        owner = module.class_of(call.node)
+        named = [item.name for item in (function, owner) if item is not None]
+        seed = call.literal(0, "seed")
+        if seed is UNKNOWN or seed is None or not any(_DEFENDS.search(name) for name in named):
+            continue
+        yield Hit(
+            call.node,
+            f"The seed {seed!r} is constant, so an attacker draws the same noise as {named[0]}.",
+        )

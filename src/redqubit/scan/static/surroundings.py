@@ -1,0 +1,188 @@
+"""The functions a flow passes through, and what was checked in them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from redqubit.scan.static.flow import passed
+from redqubit.scan.static.guards import names
+from redqubit.scan.static.scope import FunctionNode
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.flow import Flow
+    from redqubit.scan.static.module import Call, Module
+
+QUANTUM: Final = ("qiskit", "pennylane", "cirq", "braket")
+FINITE: Final = re.compile(
+    r"isfinite|isnan|isinf|nan_to_num|assert_all_finite|check_array|FiniteFloat|allow_inf_nan"
+    r"|notnull|isnull|notna|\bisna\b|dropna|fillna|check_finite"
+)
+BOUNDED: Final = re.compile(r"\b(?:le|lt|maximum|max_length|max_items|multiple_of|choices)\s*=")
+DIGEST: Final = re.compile(
+    r"sha\d|hmac|digest|signature|blake|checksum|\bverify_|_verified|verify\(|md5|compare_digest"
+)
+_VALIDATES: Final = re.compile(r"valid|sanit|ensure|require|guard", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"'([A-Za-z_][\w.]*)'")
+_ORDERED: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_SIZES: Final = frozenset({"len", "isinstance", "type", "hasattr", "range"})
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """The place of a call and the functions on the way of the data that reaches it."""
+
+    module: Module
+    node: ast.AST
+    flow: Flow | None = None
+
+    @cached_property
+    def scopes(self) -> list[tuple[Module, ast.AST]]:
+        """Return the functions (or whole modules), with the functions of the project they call."""
+        found = [(self.module, self._scope(self.module, self.node))]
+        if self.flow is not None:
+            for hop in self.flow.hops:
+                home = self._home(hop.place.file)
+                if home is not None:
+                    found.append((home, _at(home, hop.place.line, hop.place.cell)))
+            found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
+        unique = list({id(scope): (home, scope) for home, scope in found}.values())
+        helpers = [item for home, scope in unique for item in called(home, scope)]
+        return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
+
+    def _home(self, file: str) -> Module | None:
+        if file == self.module.file:
+            return self.module
+        return self.flow.module if self.flow and file == self.flow.module.file else None
+
+    @staticmethod
+    def _scope(module: Module, node: ast.AST) -> ast.AST:
+        return module.function(node) or module.tree
+
+    @cached_property
+    def text(self) -> str:
+        """Return the code of these functions, with the classes that annotate the source."""
+        parts = [ast.unparse(shallow(scope)) for _, scope in self.scopes]
+        return "\n".join([*parts, *self._models()])
+
+    def _models(self) -> Iterator[str]:
+        """Yield the source's annotation, its default, and the class the annotation names."""
+        flow = self.flow
+        if flow is None or not isinstance(flow.node, ast.arg):
+            return
+        function = flow.module.parent(flow.module.parent(flow.node) or flow.node)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ast.unparse(function.args)
+        for part in ast.walk(flow.node.annotation or ast.Pass()):
+            if isinstance(part, ast.Name | ast.Attribute):
+                found = flow.module.project.definition(flow.module.name_of(part), flow.module)
+                if found is not None and isinstance(found[1], ast.ClassDef):
+                    yield ast.unparse(found[1])
+
+    @cached_property
+    def words(self) -> set[str]:
+        """Return the names the data has on its way."""
+        own = names(self.node)
+        hops = self.flow.hops if self.flow is not None else ()
+        return own.union(*(_QUOTED.findall(hop.text) for hop in hops)) - {"self", "cls"}
+
+    def finite(self) -> bool:
+        """Return whether finiteness is tested, or a call or class promises to validate."""
+        return bool(FINITE.search(self.text)) or self.validated() or self.compared()
+
+    def validated(self) -> bool:
+        """Return whether the data is handed to something called a validation."""
+        for home, scope in self.scopes:
+            for node in ast.walk(scope):
+                if not isinstance(node, ast.Call):
+                    continue
+                tail = ast.unparse(node.func).rpartition(".")[2]
+                given = [*node.args, *(item.value for item in node.keywords)]
+                if _VALIDATES.search(tail) and any(names(item) & self.words for item in given):
+                    return bool(home)
+        return False
+
+    def compared(self) -> bool:
+        """Return whether the data's size (not its length) is compared with a bound."""
+        return any(
+            self._compares(node) for _, scope in self.scopes for node in ast.walk(scope)
+        ) or bool(BOUNDED.search("\n".join(self._models())))
+
+    def _compares(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Compare) or not any(
+            isinstance(op, _ORDERED) for op in node.ops
+        ):
+            return False
+        return any(_values(side) & self.words for side in (node.left, *node.comparators))
+
+    def digested(self) -> bool:
+        """Return whether a digest or signature is looked at."""
+        return bool(DIGEST.search(self.text))
+
+
+def _values(node: ast.AST) -> set[str]:
+    """Return the names an expression reads the value of, not only the length or type."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SIZES:
+        return set()
+    if isinstance(node, ast.Attribute) and node.attr in {"shape", "ndim", "size", "dtype"}:
+        return set()
+    own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
+    return own.union(*(_values(child) for child in ast.iter_child_nodes(node)))
+
+
+def shallow(scope: ast.AST) -> ast.AST:
+    """Return a function as it is; of a module only what stands outside functions."""
+    if not isinstance(scope, ast.Module):
+        return scope
+    own = [
+        item
+        for item in scope.body
+        if not isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    return ast.Module(own, [])
+
+
+def _at(module: Module, line: int, cell: int | None) -> ast.AST:
+    """Return the innermost function around a line; a notebook's cells lie outside functions."""
+    if cell is not None:
+        return module.tree
+    best: ast.AST = module.tree
+    for item in module.functions:
+        if item.lineno <= line <= (item.end_lineno or item.lineno):
+            best = item
+    return best
+
+
+def called(module: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
+    """Yield the functions of the project that a function calls."""
+    for node in ast.walk(shallow(scope)):
+        if isinstance(node, ast.Call):
+            name = module.name_of(node.func)
+            found = module.project.definition(name, module) if name else None
+            if found is not None and not isinstance(found[1], ast.ClassDef):
+                yield found[0], found[1]
+
+
+def wrapped(module: Module, node: ast.expr) -> Iterator[tuple[Call, ast.expr]]:
+    """Yield what calls of ``qml.QNode(circuit, device)`` pass for a parameter of ``circuit``."""
+    binding = module.single(node) if isinstance(node, ast.Name) else None
+    if binding is None or not isinstance(binding.node, ast.arg):
+        return
+    function = module.function(binding.node)
+    if function is None:
+        return
+    for call in module.calls("pennylane..QNode"):
+        if not (call.node.args and module.name_of(call.node.args[0]) == module.qualified(function)):
+            continue
+        parent = module.parent(call.node)
+        if not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
+            continue
+        for use in module.calls():
+            if isinstance(use.node.func, ast.Name) and use.node.func.id == parent.targets[0].id:
+                given = passed(use, function, binding.node)
+                if given is not None:
+                    yield use, given

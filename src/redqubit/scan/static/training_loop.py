@@ -1,0 +1,255 @@
+"""Where a model is trained: the loop (or the single call), its weights, its callbacks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from redqubit.scan.static import sources
+from redqubit.scan.static.scope import FunctionNode, dotted
+from redqubit.scan.static.surroundings import shallow
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.module import Call, Module
+
+_STEPS: Final = ("step", "step_and_cost", "apply_gradients", "apply_updates")
+_OPTIMIZER: Final = re.compile(
+    r"^(?:.*[._])?(?:opt|optim|optimi[sz]er|trainer|adam|sgd|spsa)\w*$", re.I
+)
+_MINIMIZERS: Final = (
+    "scipy.optimize.minimize",
+    "qiskit_algorithms..minimize",
+    "qiskit_machine_learning..minimize",
+    "qiskit.algorithms..minimize",
+)
+_STARTERS: Final = (
+    ".Thread", ".Timer", ".start_new_thread", ".submit", ".signal", ".run_in_executor",
+    ".start_soon", ".create_task",
+)  # fmt: skip
+_CHANGERS: Final = frozenset(
+    ["append", "extend", "copy_", "fill_", "load_state_dict", "add_", "put", "fill", "insert",
+     "clear", "itemset"]
+)  # fmt: skip
+_KNOWN: Final = re.compile(
+    r"^(?:pennylane|optax|torch\.optim|keras|tensorflow|qiskit_algorithms|qiskit_machine_learning"
+    r"|qiskit\.algorithms|jaxopt|braket)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """One training: the call that steps, the loop around it (None for one call), its weights."""
+
+    step: Call
+    loop: ast.For | ast.While | None
+    weights: frozenset[str]
+
+    @property
+    def where(self) -> ast.AST:
+        """Return the node to report."""
+        return self.step.node
+
+
+def trainings(module: Module) -> Iterator[Training]:
+    """Yield the trainings of a module, one a loop."""
+    seen: set[ast.AST] = set()
+    for call in module.calls(*(f".{name}" for name in _STEPS), ".minimize"):
+        if not _steps(call):
+            continue
+        loop = next(
+            (item for item in _loops(module, call.node)),
+            None,
+        )
+        if loop is None and call.tail != "minimize":
+            continue
+        if loop is not None and loop in seen:
+            continue
+        if loop is not None:
+            seen.add(loop)
+        yield Training(call, loop, frozenset(_weights(module, call)))
+
+
+def _steps(call: Call) -> bool:
+    if call.tail == "minimize":
+        return call.matches(*_MINIMIZERS)
+    if _KNOWN.match(call.name):
+        return not re.search(r"scheduler|lr_sched", call.name, re.I)
+    receiver = call.receiver
+    return receiver is not None and bool(_OPTIMIZER.match(dotted(receiver)))
+
+
+def _loops(module: Module, node: ast.AST) -> Iterator[ast.For | ast.While]:
+    """Yield the loops around a node inside its function, the innermost first."""
+    for item in module.around(node):
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return
+        if isinstance(item, ast.For | ast.While):
+            yield item
+
+
+def _weights(module: Module, call: Call) -> Iterator[str]:
+    """Yield the names of what is trained."""
+    if call.tail == "minimize":
+        yield from _names([call.arg(1, "x0")])
+        return
+    if call.tail in {"step", "step_and_cost"} and call.node.args:
+        yield from _names(call.node.args[1:])
+        statement = module.order.statement(call.node)
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+            elements = target.elts if isinstance(target, ast.Tuple) else [target]
+            first = elements[:1] if call.tail == "step_and_cost" else elements
+            for item in first:
+                yield from _names(item.elts if isinstance(item, ast.Tuple) else [item])
+        return
+    if call.tail in {"apply_gradients", "apply_updates"}:
+        yield from _names([call.arg(0, "params")])
+        return
+    receiver = call.receiver
+    binding = module.single(receiver) if receiver is not None else None
+    made = binding.value if binding is not None else None
+    if isinstance(made, ast.Call) and made.args:
+        first_argument = made.args[0]
+        if isinstance(first_argument, ast.List | ast.Tuple):
+            yield from _names(first_argument.elts)
+        elif isinstance(first_argument, ast.Call):
+            yield dotted(first_argument.func).removesuffix(".parameters")
+
+
+def _names(nodes: list[ast.expr] | list[ast.expr | None]) -> Iterator[str]:
+    for node in nodes:
+        if node is None:
+            continue
+        base = node.value if isinstance(node, ast.Starred | ast.Subscript) else node
+        name = dotted(base)
+        if name and name != "_":
+            yield name
+
+
+def writers(module: Module, training: Training) -> Iterator[tuple[ast.AST, str, str]]:
+    """Yield who else writes the weights while training runs: place, name, and what it is."""
+    home = module.function(training.step.node)
+    for function in module.functions:
+        if function is home:
+            continue
+        role = _role(module, training, function)
+        if role is None:
+            continue
+        for place, name in _writes(module, function, training, role):
+            yield place, name, role
+
+
+def _role(module: Module, training: Training, function: FunctionNode) -> str | None:
+    """Return why a function may run while training does, None if nothing says so."""
+    if sources.handler(module, function) == "route":
+        return "a request handler"
+    for call in module.calls(*_STARTERS):
+        for given in (*call.node.args, *(item.value for item in call.node.keywords)):
+            inner = given.func if isinstance(given, ast.Call) else given
+            if _is(inner, function):
+                kind = "a signal handler" if call.tail == "signal" else "another thread"
+                return None if _trains(function, training) else kind
+    for keyword in training.step.node.keywords:
+        if keyword.arg == "callback" and _is(keyword.value, function):
+            return "the callback"
+    receiver = training.step.receiver
+    binding = module.single(receiver) if receiver is not None else None
+    if binding is not None and isinstance(binding.value, ast.Call):
+        for keyword in binding.value.keywords:
+            if keyword.arg == "callback" and _is(keyword.value, function):
+                return "the callback"
+    if function.name in {"on_message", "do_POST", "do_PUT", "on_epoch_end", "on_batch_end"}:
+        return "a message handler" if function.name == "on_message" else (
+            "a request handler" if function.name.startswith("do_") else "the callback"
+        )  # fmt: skip
+    return None
+
+
+def _is(node: ast.expr, function: FunctionNode) -> bool:
+    return dotted(node).rpartition(".")[2] == function.name
+
+
+def _trains(function: FunctionNode, training: Training) -> bool:
+    """Return whether the thread's function is the one that starts the training."""
+    return any(node is training.step.node for node in ast.walk(function)) or any(
+        isinstance(node, ast.Attribute) and node.attr in {"fit", "train", *_STEPS}
+        for node in ast.walk(function)
+    )
+
+
+def _writes(
+    module: Module, function: FunctionNode, training: Training, role: str
+) -> Iterator[tuple[ast.AST, str]]:
+    """Yield the writes to shared weights; a callback's own vector counts, plain names do not."""
+    shared = {name for name in training.weights if "." in name or _global(module, training, name)}
+    tails = {name.rpartition(".")[2] for name in shared if "." in name}
+    declared = {
+        name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal)
+        for name in node.names
+    }  # fmt: skip
+    own = (
+        {item.arg for item in sources.first_parameters(function)}
+        if role == "the callback"
+        else set()
+    )
+    local = {
+        target.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id not in declared
+    }
+    for node in ast.walk(function):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign):
+            targets = [node.target]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changes = node.func.attr in _CHANGERS
+            first = ast.Subscript(_data(node.func.value), ast.Constant(0), ast.Store())
+            targets = [first] if changes else []
+        for target in targets:
+            base = target.value if isinstance(target, ast.Subscript) else target
+            name = dotted(_data(base))
+            inside = isinstance(target, ast.Subscript) or isinstance(node, ast.AugAssign)
+            if not name:
+                continue
+            if "." in name:
+                if name in shared or name.rpartition(".")[2] in tails:
+                    yield node, name
+            elif (name in shared and (name in declared or (inside and name not in local))) or (
+                name in own and inside and name not in local and _array(node, target)
+            ):
+                yield node, name
+
+
+def _array(node: ast.AST, target: ast.expr) -> bool:
+    """Return whether a write to a callback's parameter changes an array, not a log or a dict."""
+    if isinstance(node, ast.Call):
+        return False
+    if isinstance(target, ast.Subscript):
+        return not (isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str))
+    return isinstance(node, ast.AugAssign)
+
+
+def _data(node: ast.expr) -> ast.expr:
+    """Return the array behind ``.data`` and ``.value``."""
+    while isinstance(node, ast.Attribute) and node.attr in {"data", "value"}:
+        node = node.value
+    return node
+
+
+def _global(module: Module, training: Training, name: str) -> bool:
+    """Return whether a name of the training is bound at the top of the module."""
+    found = module.scope(training.step.node).lookup(name)
+    return found is not None and found[0].node is module.tree
+
+
+def around(module: Module, training: Training) -> ast.AST:
+    """Return the function the training stands in; of a module what is outside functions."""
+    function = module.function(training.step.node)
+    return function if function is not None else shallow(module.tree)
