@@ -22,6 +22,7 @@ FLOORS = {
     "certify": 5,
     "assess": 6,
     "report": 6,
+    "ci": 7,
     "serve": 7,
     "cli": 8,
     "__main__": 9,

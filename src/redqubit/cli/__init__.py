@@ -2,12 +2,14 @@
 
 from redqubit.cli import (
     assessment,
+    ci,
     explore,
     gate,
     inventory,
     killchain,
     pipeline,
     reasoning,
+    scan,
     threat,
 )
 from redqubit.cli.app import app, main
@@ -15,6 +17,7 @@ from redqubit.cli.app import app, main
 __all__ = [
     "app",
     "assessment",
+    "ci",
     "explore",
     "gate",
     "inventory",
@@ -22,5 +25,6 @@ __all__ = [
     "main",
     "pipeline",
     "reasoning",
+    "scan",
     "threat",
 ]
