@@ -165,7 +165,7 @@ def _dependencies(read: Source, advisories: Advisories) -> Iterator[Report]:
     try:
         found = listing(read)
     except InputError as error:
-        yield Unread(f"versions not read: {error}")
+        yield Unread(str(error))
         return
     first = [*dep_01.check(found, advisories), *dep_03.check(found), *dep_04.check(found)]
     lines = {hit.line for hit in first}

@@ -17,9 +17,10 @@ from redqubit.scan.supply.pickle_machine import walk
 PACKAGES: Final = frozenset(
     {"keras", "keras_hub", "keras_nlp", "keras_cv", "tensorflow", "tf_keras", "builtins"}
 )
+_LAYER: Final = "a Lambda layer, whose Python code runs when the model is loaded or called"
 _CODE: Final = {
-    "Lambda": "a Lambda layer, whose Python code runs when the model is loaded or called",
-    "__lambda__": "a function stored as Python bytecode",
+    "Lambda": _LAYER,
+    "__lambda__": _LAYER,
     "TFSMLayer": "a TFSMLayer, which loads another TensorFlow model from a path",
 }
 _FUNCTIONS: Final = (
@@ -95,11 +96,12 @@ def hdf5(data: Data, context: Context) -> Iterator[Report]:
             yield from _once(told, context, found[0])
         for found in _PICKLE.finditer(chunk):
             content = chunk[found.start() : found.start() + 2**20]
-            yield from _once(told, context, content)
+            if walk(Data.of(content).file).called:  # most matches are numbers
+                yield from _once(told, context, content)
 
 
 def _once(told: set[str], context: Context, content: bytes) -> Iterator[Report]:
-    """Inspect what may be a pickle; most matches are numbers, so only findings count."""
+    """Inspect what may be a pickle; only findings count."""
     if len(told) > 64:
         return
     name = "base64" if content[:1] == b"g" else "bytes"

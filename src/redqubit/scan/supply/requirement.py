@@ -11,6 +11,7 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Parsed
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from redqubit.core.errors import InputError
 from redqubit.scan.static import versions
 from redqubit.scan.static.source import Source
 
@@ -86,16 +87,24 @@ class Listing:
 
 
 def listing(source: Source) -> Listing:
-    """Read requirements from a file the static scanner knows to hold versions."""
+    """Read requirements from a file the static scanner knows to hold versions.
+
+    Raises
+    ------
+    InputError
+        The file is broken.
+    """
     name = source.path.name.lower()
     if name.endswith((".txt", ".in")):
         return _pip(source)
-    facts = versions.read([source]).facts
+    known = versions.read([source])
+    if known.skipped:
+        raise InputError(known.skipped[0].reason)
     lines = source.text.split("\n")
     application = not name.endswith(("pyproject.toml", "setup.cfg"))
     return Listing(
         source.file,
-        tuple(_from_fact(fact, lines[fact.line - 1], application) for fact in facts),
+        tuple(_from_fact(fact, lines[fact.line - 1], application) for fact in known.facts),
     )
 
 
