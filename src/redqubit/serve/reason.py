@@ -19,7 +19,7 @@ from redqubit.serve import glyph
 Plain = Mapping[str, Any]
 
 
-QUANTILES: Final = np.linspace(0.0, 1.0, 41)
+QUANTILES: Final = np.linspace(0.0, 1.0, 81)
 
 
 def facts(chain: KillChain, own: Measured | None = None) -> dict[str, Any]:

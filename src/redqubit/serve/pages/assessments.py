@@ -62,10 +62,13 @@ class Shown:
         return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else ""
 
     @property
-    def chart(self) -> Safe | None:
-        """Return the drawing of robust accuracy over the radius, if it was measured."""
+    def charts(self) -> dict[str, Safe]:
+        """Return robust accuracy over the radius drawn for a desk and a phone, if measured."""
         chart = figures.headline(self.summary)
-        return None if chart is None or chart.empty else draw(chart, "headline", 760, 380)
+        if chart is None or chart.empty:
+            return {}
+        sizes = {"broad": (720.0, 380.0), "slim": (358.0, 340.0)}
+        return {name: draw(chart, f"headline-{name}", *size) for name, size in sizes.items()}
 
 
 def pages(site: Site) -> Iterator[Page]:

@@ -61,6 +61,7 @@
       : `${item.name} requires ${plural(needs.get(item.id).length)} and grants ${plural(item.grants.length)}`;
     at("open").href = page(item.id);
     all ? highlight(shown, !steps.length) : near.replaceChildren(neighborhood(item, Number(state.depth) || 1));
+    near.scrollLeft = (near.querySelector(".self rect")?.x.baseVal.value ?? 0) + 84 - near.clientWidth / 2;
     for (const entry of at("list").querySelectorAll("[data-word]"))
       entry.hidden = !shown.some((id) => [...needs.get(id), ...byId.get(id).grants].includes(entry.dataset.word));
   });

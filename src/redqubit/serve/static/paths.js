@@ -9,6 +9,7 @@
   const title = (id) => reason.techniques.get(id).name, page = (id) => `technique/${id}.html`;
   const days = (cost) => `${(cost / 1000).toLocaleString("en-US", { maximumFractionDigits: cost < 1000 ? 2 : 1 })} person-days`;
   const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const inside = (word) => words[word].replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());  // of a sentence
   const percent = (value) => (value < 0.01 ? "<1" : (100 * value).toFixed(0));
   const who = (mind, listed) => {
     const limits = Object.entries({ queries: "queries", shots: "shots", money: "US dollars", days: "working days" })
@@ -72,9 +73,9 @@
     const mind = reason.attacker(pipeline, state.actor), goal = { asset: state.asset, protection: state.protection, least: Number(state.least) || 2 }, k = Number(state.k) || 5;
     const blocked = new Map([...mitigations.keys()].map((id) => [id, new Set(reason.blocks(id, least))]));
     const hits = (one) => used.filter((id) => blocked.get(id).has(one));
-    const bare = reason.scene(mind, pipeline), on = reason.scene(mind, pipeline, reason.blockedBy(used, least));
+    const [bare, on] = [[], used].map((more) => reason.scene(mind, pipeline, reason.blockedBy([...pipeline.mitigations, ...more], least)));
     const base = reason.derive(bare, goal, k), left = reason.derive(on, goal, k), lost = base.sets.filter(({ ids }) => ids.some((one) => hits(one).length));
-    const aim = `harm the ${state.protection} of ${name(state.asset)}`, mine = name(state.actor), cheapest = left.sets[0] && days(left.sets[0].cost);
+    const aim = `harm the ${state.protection} of ${inside(state.asset)}`, mine = inside(state.actor), cheapest = left.sets[0] && days(left.sets[0].cost);
     at("who").textContent = who(mind, pipeline.actors.includes(mind));
     at("told").textContent = !base.sets.length ? `No path leads the ${mine} to ${aim}.`
       : !cheapest ? `${count(used.length, "mitigation")} cut${used.length === 1 ? "s" : ""} every path of the ${mine} to ${aim}.`

@@ -2,7 +2,7 @@
 // browser what killchain/feasible.py, path.py, cut.py and likelihood.py are on the command line.
 "use strict";
 redqubit.reason = (() => {
-  const chain = redqubit.data.reason, SKILL = ["low", "medium", "high"], WAYS = 256, WORK = 4e6, DRAWS = 2000;
+  const chain = redqubit.data.reason, SKILL = ["low", "medium", "high"], WAYS = 256, WORK = 4e6, DRAWS = 6000;
   const STRENGTH = { none: 0, unknown: 0, weak: 1, partial: 2, strong: 3 };
   const UNITS = { queries: "queries", shots: "shots", money: "US dollars", days: "working days" };
   const byId = (items) => new Map(items.map((item) => [item.id, item]));
@@ -190,7 +190,7 @@ redqubit.reason = (() => {
       return open.reduce((all, id) => all ?? cover([...chosen, id], size - 1), null);
     };
     for (let chosen = []; ; ) {
-      const { sets } = derive(scene(attacker, pipeline, blockedBy(chosen, least)), goal, 8);
+      const { sets } = derive(scene(attacker, pipeline, blockedBy([...pipeline.mitigations, ...chosen], least)), goal, 8);
       if (!sets.length) return { chosen: chosen.sort(compare), open: null };
       for (const { ids } of sets) {
         paths.push(hits.filter(([, set]) => ids.some((id) => set.has(id))).map(([id]) => id));

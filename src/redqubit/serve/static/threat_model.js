@@ -36,7 +36,7 @@
       if (LISTS.includes(field.name)) field.checked = Boolean(value?.includes(field.value));
       else if (field.name === "dependencies") field.value = (value ?? []).map((item) => item.name + (item.pinned ? "==" : "") + (item.version ?? "")).join("\n");
       else if (field.type === "checkbox") field.checked = Boolean(value);
-      else if (value !== undefined && value !== null) field.value = Array.isArray(value) ? value.join(", ") : value;
+      else if (value !== undefined && value !== null && (field.type !== "number" || typeof value === "number")) field.value = Array.isArray(value) ? value.join(", ") : value;
     }
   };
   // Where what a file gives differs from what the form took over from it; empty where it is the same.
@@ -112,7 +112,7 @@
     const body = await file.text(), before = pipeline;
     try {
       if (file.name.endsWith(".json")) data = JSON.parse(body);
-      else answer = await fetch("api/pipeline", { method: "POST", headers: { "Content-Type": "application/yaml" }, body }).catch(() => null);
+      else if (location.protocol.startsWith("http")) answer = await fetch("api/pipeline", { method: "POST", headers: { "Content-Type": "application/yaml" }, body }).catch(() => null);
       if (answer?.headers.get("content-type") === "application/json") data = await answer.json();
       if (data === undefined) return say("Reading YAML takes 'redqubit explore' on your machine; here, import JSON.");
       if (data.error) return say(data.error);
