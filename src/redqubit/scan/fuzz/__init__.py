@@ -1,0 +1,1 @@
+"""Fuzzing: circuits through compilers and formats, payloads through parsers, models by laws."""
