@@ -137,9 +137,11 @@ def flow_into(
     return None
 
 
-def words(value: ast.expr, flow: Flow | None) -> str:
+def words(module: Module, value: ast.expr, flow: Flow | None) -> str:
     """Return the text that tells what a value is: itself and the names on the way."""
-    shown = value
+    binding = module.single(value)
+    named = binding is not None and binding.kind == "assign"
+    shown = binding.value if binding is not None and binding.value and named else value
     if isinstance(shown, ast.Call) and shown.args and ast.unparse(shown.func) == "dict":
         shown = shown.args[0]
     if isinstance(shown, ast.Call) and len(shown.args) > 1 and ast.unparse(shown.func) == "zip":
@@ -148,5 +150,9 @@ def words(value: ast.expr, flow: Flow | None) -> str:
         shown = ast.List(list(shown.values), ast.Load())
     if isinstance(shown, ast.DictComp):
         shown = shown.value
-    hops = () if flow is None else tuple(hop.text for hop in flow.hops)
-    return "\n".join((ast.unparse(shown), *hops))
+    hops = (
+        ()
+        if flow is None
+        else tuple(hop.text.removeprefix("data enters from ") for hop in flow.hops)
+    )
+    return "\n".join((ast.unparse(value), ast.unparse(shown), *hops))

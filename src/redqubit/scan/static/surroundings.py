@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import names
-from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.scope import FunctionNode, dotted
 
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Flow
@@ -179,10 +179,9 @@ def wrapped(module: Module, node: ast.expr) -> Iterator[tuple[Call, ast.expr]]:
         if not (call.node.args and module.name_of(call.node.args[0]) == module.qualified(function)):
             continue
         parent = module.parent(call.node)
-        if not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
-            continue
+        name = dotted(parent.targets[0]) if isinstance(parent, ast.Assign) else ""
         for use in module.calls():
-            if isinstance(use.node.func, ast.Name) and use.node.func.id == parent.targets[0].id:
+            if name and dotted(use.node.func) == name:
                 given = passed(use, function, binding.node)
                 if given is not None:
                     yield use, given

@@ -25,6 +25,12 @@ _MINIMIZERS: Final = (
     "qiskit_machine_learning..minimize",
     "qiskit.algorithms..minimize",
 )
+_ESTIMATORS: Final = tuple(
+    f"{package}..{name}"
+    for package in ("qiskit_algorithms", "qiskit_machine_learning")
+    for name in ("VQE", "SamplingVQE", "QAOA", "VQC", "VQR", "SPSA", "COBYLA", "ADAM",
+                 "NeuralNetworkClassifier", "NeuralNetworkRegressor")
+)  # fmt: skip
 _STARTERS: Final = (
     ".Thread", ".Timer", ".start_new_thread", ".submit", ".signal", ".run_in_executor",
     ".start_soon", ".create_task",
@@ -70,6 +76,9 @@ def trainings(module: Module) -> Iterator[Training]:
         if loop is not None:
             seen.add(loop)
         yield Training(call, loop, frozenset(_weights(module, call)))
+    for call in module.calls(*_ESTIMATORS):
+        if call.arg(None, "callback") is not None:
+            yield Training(call, None, frozenset())
 
 
 def _steps(call: Call) -> bool:

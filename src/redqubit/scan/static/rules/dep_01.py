@@ -21,12 +21,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit, Span
-from redqubit.scan.static.versions import Fact, canonical, key
+from redqubit.scan.static.versions import Fact, Versions, canonical, key
 
 ID: Final = "DEP-01"
 NAME: Final = "Quantum dependency at risk"
@@ -159,7 +160,15 @@ def _gone(module: Module, package: str, since: str) -> bool:
     """Return whether every version the project allows lacks what ``since`` removed."""
     if since == "0.0":
         return True
-    return module.project.versions.may_be_below(package, since) is False
+    return Versions(_nearby(module)).may_be_below(package, since) is False
+
+
+def _nearby(module: Module) -> Iterator[Fact]:
+    """Yield what the folders around a file state; a neighbor's pins are not its own."""
+    for fact in module.project.versions.facts:
+        folder = PurePosixPath(fact.file).parent
+        if folder in PurePosixPath(module.file).parents:
+            yield fact
 
 
 def _guarded(module: Module, node: ast.AST) -> bool:

@@ -50,15 +50,16 @@ CLEAN: Final = (
     "numpy.argmax",
     ".index",
 )
+_IMAGES: Final = (".load_img", ".img_to_array", ".imread", "PIL..open", ".imdecode")  # bounded
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the rotations that outside numbers reach unchecked."""
     for item in entrances(module, "angle", "bind"):
-        flow = flow_into(module, item.value, origins=OUTSIDE, clean=CLEAN)
+        flow = flow_into(module, item.value, origins=OUTSIDE, clean=(*CLEAN, *_IMAGES))
         if flow is None or Surroundings(module, item.value, flow).finite():
             continue
-        told = words(item.value, flow)
+        told = words(module, item.value, flow)
         if item.kind == "bind" and WEIGHTS.search(told) and not FEATURES.search(told):
             continue
         rejects = item.kind == "bind" and item.call.name.startswith("qiskit")

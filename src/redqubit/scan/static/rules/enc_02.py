@@ -46,6 +46,11 @@ _SCALED: Final = re.compile(
 _RAW: Final = re.compile(r"^sklearn\.datasets\.(?:load_|fetch_)")
 
 
+_BOUNDED: Final = frozenset(
+    ["transform", "fit_transform", "int", "load_img", "img_to_array", "imread", "imdecode"]
+)
+
+
 class _Datasets:
     """Judges calls on the way; remembers a dataset with physical units."""
 
@@ -56,7 +61,7 @@ class _Datasets:
         if _RAW.match(call.name):
             self.found = call
             return True
-        return call.tail in {"transform", "fit_transform", "int"}
+        return call.tail in _BOUNDED
 
 
 def check(module: Module) -> Iterator[Hit]:
@@ -66,7 +71,7 @@ def check(module: Module) -> Iterator[Hit]:
         flow = flow_into(module, item.value, origins=_ORIGINS, clean=datasets)
         if flow is None and datasets.found is None:
             continue
-        told = words(item.value, flow)
+        told = words(module, item.value, flow)
         if WEIGHTS.search(told) and not FEATURES.search(told):
             continue
         around = Surroundings(module, item.value, flow)

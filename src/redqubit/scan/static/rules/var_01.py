@@ -27,7 +27,7 @@ from redqubit.scan.finding import Severity
 from redqubit.scan.static.encoders import FEATURES, WEIGHTS, entrances, flow_into, words
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import Origin
+from redqubit.scan.static.sources import REMOTE, Origin
 from redqubit.scan.static.surroundings import QUANTUM, Surroundings
 
 ID: Final = "VAR-01"
@@ -39,7 +39,9 @@ TRIGGERS: Final = QUANTUM
 ADVICE: Final = "Compare the file's digest with a signed manifest before its parameters are bound."
 
 _ORIGINS: Final[frozenset[Origin]] = frozenset({"download", "file", "local"})
+_TRAINED: Final = (".step", ".step_and_cost", ".minimize")  # of this very program
 _SETTERS: Final = (".load_state_dict", ".set_weights", ".load_weights", ".load_parameters")
+_UPLOADED: Final = frozenset(item.removeprefix(".") for item in _SETTERS)
 _QML: Final = re.compile(r"^(?:qiskit|pennylane|cirq|torch|braket)")
 _WRITERS: Final = re.compile(r"\b(?:save|savez|savez_compressed|dump|savetxt|write_text|to_csv)\(")
 
@@ -48,11 +50,13 @@ def check(module: Module) -> Iterator[Hit]:
     """Yield the places where unverified parameters are bound."""
     told_of: set[ast.AST] = set()  # what is passed on to a layer is told once, where it is bound
     for call, value, known in _sinks(module):
-        flow = flow_into(module, value, origins=_ORIGINS - {"local"})
-        flow = flow or flow_into(module, value, origins=_ORIGINS)
+        uploads = REMOTE if call.tail in _UPLOADED else frozenset[Origin]()
+        origins = (_ORIGINS | uploads) - {"local"}
+        flow = flow_into(module, value, origins=origins, clean=_TRAINED)
+        flow = flow or flow_into(module, value, origins=_ORIGINS, clean=_TRAINED)
         if flow is None or flow.node in told_of:
             continue
-        told = words(value, flow)
+        told = words(module, value, flow)
         if not known and (not WEIGHTS.search(told) or FEATURES.search(ast.unparse(value))):
             continue
         around = Surroundings(module, value, flow)

@@ -53,7 +53,7 @@ def check(module: Module) -> Iterator[Hit]:
             yield Hit(
                 place,
                 f"{role.capitalize()} writes {name!r} while {training.step.tail}() on line "
-                f"{training.step.node.lineno} trains it.",
+                f"{training.step.node.lineno} trains.",
             )
         yield from _reloaded(module, training)
 

@@ -9,6 +9,8 @@ import requests
 import torch
 from flask import Flask, request
 from pennylane import numpy as np
+from qiskit_algorithms import VQE
+from qiskit_algorithms.optimizers import COBYLA
 from scipy.optimize import minimize
 
 app = Flask(__name__)
@@ -120,3 +122,11 @@ def torch_train():
 def put_layer():
     layer.data.copy_(torch.tensor(request.json["w"]))  # finds: VAR-02
     return "ok"
+
+
+def steered(evaluations, parameters, value, deviation):
+    parameters[0] = 3.0  # finds: VAR-02
+
+
+def variational(estimator, ansatz):
+    return VQE(estimator, ansatz, COBYLA(maxiter=10), callback=steered)
