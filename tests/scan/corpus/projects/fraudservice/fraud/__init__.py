@@ -1,0 +1,1 @@
+"""Card fraud scoring with a small variational classifier."""

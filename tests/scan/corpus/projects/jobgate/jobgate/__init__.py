@@ -1,0 +1,1 @@
+"""Gateway that submits customers' circuits to IBM hardware."""
