@@ -142,3 +142,13 @@ def test_any_bytes(content, mark):
     """Any bytes after a mark are judged without an error."""
     list(inspect(Data.of(mark + content), Context("x", inspect)))
     list(inspect(Data.of(content + b"PK\x05\x06" + bytes(18)), Context("x", inspect)))
+
+
+def test_odd_zip_directories(look):
+    """An entry without a name, and an archive said to span disks, are judged without an error."""
+    content = _zip([("a", b"x")])
+    nameless = content.replace(b"\x01\x00\x00\x00a", b"\x00\x00\x00\x00")
+    assert all(isinstance(report, Unread) for report in look(nameless))
+    locator = b"PK\x06\x07" + bytes(12) + b"\x09\x00\x00\x00"
+    end = b"PK\x05\x06" + bytes(18)
+    assert look(b"\x00\x01" + locator + end) == []

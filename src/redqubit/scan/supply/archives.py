@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import re
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -27,7 +28,7 @@ def zipped(data: Data, context: Context) -> Iterator[Report]:
     try:
         with zipfile.ZipFile(data.file) as archive:
             yield from _entries(archive, context)
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError) as error:
+    except (*DAMAGE, RuntimeError) as error:
         yield Unread(f"{context.name}: not a whole zip archive: {_told(error)}")
 
 
@@ -42,7 +43,7 @@ def _entries(archive: zipfile.ZipFile, context: Context) -> Iterator[Report]:
         if entry.filename in names:
             yield Unread(f"{context.name}: two entries are called {entry.filename!r:.80}")
         names.add(entry.filename)
-        if entry.is_dir():
+        if entry.filename.endswith(("/", "\\")):
             continue
         if entry.file_size > SMALL and entry.file_size > RATIO * max(entry.compress_size, 1):
             yield Unread(
@@ -53,7 +54,7 @@ def _entries(archive: zipfile.ZipFile, context: Context) -> Iterator[Report]:
         try:
             with archive.open(entry) as stream:
                 yield from _stream(stream, entry.filename, context)
-        except (*_DAMAGE, RuntimeError, NotImplementedError) as error:
+        except (*DAMAGE, RuntimeError) as error:
             yield Unread(f"{context.name}!{entry.filename}: cannot be unpacked: {_told(error)}")
 
 
@@ -73,7 +74,7 @@ def tarred(data: Data, context: Context) -> Iterator[Report]:
                 stream = archive.extractfile(entry) if entry.isreg() else None
                 if stream is not None:
                     yield from _stream(stream, entry.name, context)
-    except (tarfile.TarError, *_DAMAGE) as error:
+    except DAMAGE as error:
         yield Unread(f"{context.name}: not a whole tar archive: {_told(error)}")
 
 
@@ -129,7 +130,7 @@ def compressed(data: Data, context: Context, form: str) -> Iterator[Report]:
             if size > ENTRY or not context.budget.take(len(part)):
                 yield Unread(f"{context.name}: unpacks to over {size:,} bytes")
                 return
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if form not in ("zlib", "lzma") or size > HEAD:  # their marks are too short to be sure
             yield Unread(f"{context.name}: not a whole {form} stream: {_told(error)}")
         if size <= HEAD:
@@ -197,8 +198,9 @@ def _told(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:100]
 
 
-_DAMAGE: Final = (
+DAMAGE: Final = (
     zipfile.BadZipFile,
+    struct.error,
     tarfile.TarError,
     zlib.error,
     lzma.LZMAError,

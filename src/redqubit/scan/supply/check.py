@@ -137,6 +137,8 @@ def _file(path: Path, file: str, task: _Task) -> tuple[list[Hit], list[str], str
         unread.append("nested too deeply")
     except MemoryError:
         unread.append("needs more memory than there is")
+    except Exception as error:  # a file no reader foresaw is named, like every other
+        unread.append(f"no reader could judge it ({type(error).__name__}: {error})")
     return hits, [reason[:300] for reason in dict.fromkeys(unread)], text
 
 

@@ -105,7 +105,7 @@ def _zip_at_end(data: Data) -> bool:
         return False
     try:
         return zipfile.is_zipfile(data.file)
-    except (ValueError, OSError):
+    except archives.DAMAGE:
         return False
 
 

@@ -78,7 +78,7 @@ def _names(items: list[Advisory]) -> str:
     more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
     kind = "a known vulnerability" if len(items) == 1 else "known vulnerabilities"
     summary = items[0].summary.rstrip(".") or "see the advisory"
-    return f"{kind} ({shown}{more}): {summary[0].lower()}{summary[1:]}"
+    return f"{kind} ({shown}{more}): {summary}"
 
 
 def _hit(
