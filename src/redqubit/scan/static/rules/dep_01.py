@@ -127,6 +127,7 @@ def _below(fact: Fact, fixed: str) -> bool:
 
 
 def _imports(module: Module) -> Iterator[Hit]:
+    told_of: set[str] = set()
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]
@@ -138,7 +139,10 @@ def _imports(module: Module) -> Iterator[Hit]:
             continue
         for name in named:
             known = next((item for item in _REMOVED if f"{name}.".startswith(f"{item}.")), None)
-            if known is not None and _gone(module, *_REMOVED[known][:2]):
+            if known is None or known in told_of:
+                continue
+            if _gone(module, *_REMOVED[known][:2]):
+                told_of.add(known)
                 package, since, instead = _REMOVED[known]
                 told = f"{known} is gone since {package} {since}; use {instead}."
                 if since == "0.0":

@@ -75,8 +75,7 @@ def check(module: Module) -> Iterator[Hit]:
         seen.add(call.node)
         yield Hit(
             call.node,
-            f"{flow.text[:1].upper()}{flow.text[1:]} decides {what} of {call.tail}() without "
-            "a maximum.",
+            f"{call.tail}() takes {what} from {flow.text} without a maximum.",
             severity=SEVERITY if flow.origin in REMOTE else "note",
             flow=flow.hops,
         )

@@ -70,8 +70,8 @@ def check(module: Module) -> Iterator[Hit]:
                 continue
             yield Hit(
                 call.node,
-                f"{flow.text[:1].upper()}{flow.text[1:]} names the device of {call.tail}(), and "
-                "no list of allowed ones is asked.",
+                f"{call.tail}() takes the device's name from {flow.text}, and no list of allowed "
+                "ones is asked.",
                 severity=SEVERITY if flow.origin in REMOTE else "note",
                 flow=flow.hops,
             )

@@ -67,7 +67,6 @@ def check(module: Module) -> Iterator[Hit]:
             continue
         yield Hit(
             call.node,
-            f"{flow.text[:1].upper()}{flow.text[1:]} names the job of {call.tail}(), and nobody "
-            "asks whose it is.",
+            f"{call.tail}() takes the job's id from {flow.text}, and nobody asks whose it is.",
             flow=flow.hops,
         )

@@ -64,8 +64,7 @@ def check(module: Module) -> Iterator[Hit]:
                 continue
             yield Hit(
                 call.node,
-                f"{flow.text[:1].upper()}{flow.text[1:]} sets {setting!r} of {call.tail}() without "
-                "a bound.",
+                f"{call.tail}() takes {setting!r} from {flow.text} without a bound.",
                 flow=flow.hops,
             )
             break
