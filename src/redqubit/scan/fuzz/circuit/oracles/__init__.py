@@ -7,6 +7,7 @@ from typing import Final
 from redqubit.core.errors import unknown
 from redqubit.scan.fuzz.circuit.oracle import Oracle
 from redqubit.scan.fuzz.circuit.oracles import (
+    admission_bound,
     chain,
     device_change,
     idle_qubits,
@@ -34,6 +35,7 @@ ALL: Final[tuple[Oracle, ...]] = (
     idle_qubits.ORACLE,
     independent_blocks.ORACLE,
     device_change.ORACLE,
+    admission_bound.ORACLE,
 )
 
 
