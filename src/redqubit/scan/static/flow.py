@@ -193,6 +193,8 @@ class _Walk:
         if self.clean(call):
             return None
         entry = sources.of_call(module, call)
+        if entry is None and isinstance(node.func, ast.Attribute):
+            entry = sources.of_attribute(module, node.func)
         if entry is not None and entry.origin in self.origins:
             chosen = self._chooser(module, call, frame, depth) if _opens(entry, call) else None
             return chosen or self._entry(module, entry)

@@ -182,7 +182,7 @@ def prefix(module: Module, node: ast.expr | None, depth: int = DEPTH) -> str:
         return start.partition("%")[0] if isinstance(node.op, ast.Mod) else start
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr == "format":
-            return prefix(module, node.func.value, depth - 1).partition("{")[0]
+            return _format(module, node, prefix(module, node.func.value, depth - 1))
         if module.name_of(node.func) in _JOINS and node.args:
             return prefix(module, node.args[0], depth - 1)
     if isinstance(node, ast.Name | ast.Attribute):
@@ -190,3 +190,14 @@ def prefix(module: Module, node: ast.expr | None, depth: int = DEPTH) -> str:
         if binding is not None and binding.kind == "assign":
             return prefix(module, binding.value, depth - 1)
     return ""
+
+
+def _format(module: Module, node: ast.Call, text: str) -> str:
+    """Fill the plain holes of a format text until the first unknown value."""
+    for item in node.args:
+        value = fold(module, item)
+        before, hole, after = text.partition("{}")
+        if not hole or "{" in before or not isinstance(value, str | int | float):
+            break
+        text = f"{before}{value}{after}"
+    return text.partition("{")[0]

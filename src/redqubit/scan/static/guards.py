@@ -12,6 +12,9 @@ from redqubit.scan.static.scope import dotted
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
 
+_TEXT = frozenset(
+    {"strip", "lower", "upper", "split", "casefold", "partition", "rpartition", "rsplit"}
+)
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -120,9 +123,11 @@ def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
         parts = (_proves(module, item, holds, key) for item in test.values)
         return any(parts) if every else all(parts)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute):
-        known = test.func.attr in {"startswith", "fullmatch", "isdigit", "isidentifier"}
-        return known and holds and _contains(test, key)
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _contains(test.left, key):
+        if test.func.attr in {"startswith", "isdigit", "isidentifier", "isalnum"}:
+            return holds and _about(test.func.value, key)
+        matched = test.func.attr in {"fullmatch", "match"} and bool(test.args)
+        return matched and holds and _about(test.args[-1], key)
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _about(test.left, key):
         return False
     operator, right = test.ops[0], test.comparators[0]
     positive = isinstance(operator, ast.In | ast.Eq) and holds
@@ -132,10 +137,24 @@ def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
     return constant_container(module, right)
 
 
-def _contains(node: ast.expr, key: str) -> bool:
-    return not key or any(
-        isinstance(item, ast.expr) and ast.dump(item) == key for item in ast.walk(node)
-    )
+def _about(node: ast.expr, key: str) -> bool:
+    """Return whether an expression is the value itself or text made from it."""
+    while key:
+        if ast.dump(node) == key:
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr not in _TEXT:
+                return False
+            node = node.func.value
+        elif isinstance(node, ast.Call) and dotted(node.func) in {"str", "type"} and node.args:
+            node = node.args[0]
+        elif (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call)) or (
+            isinstance(node, ast.Attribute) and node.attr in {"suffix", "name", "hostname"}
+        ):
+            node = node.value
+        else:
+            return False
+    return True
 
 
 def opted_in(module: Module, node: ast.AST) -> bool:
@@ -177,7 +196,7 @@ def constant_container(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and dotted(node.func) in {"set", "frozenset", "tuple", "list"}:
         return bool(node.args) and constant_container(module, node.args[0])
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in {"keys", "split"} and constant_container(module, node.func.value)
+        return node.func.attr in {"keys", "values", "split"} and constant_container(module, node.func.value)
     if isinstance(node, ast.Name | ast.Attribute):
         binding = module.single(node)
         if binding is not None and binding.value is not None and binding.value is not node:

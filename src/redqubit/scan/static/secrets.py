@@ -98,7 +98,7 @@ SHAPES: Final = (
     Shape(
         "an AWS secret key",
         re.compile(
-            r"aws_?secret_?access_?key[\"']?\s*[:=]\s*[\"']?(?P<t>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+            r"aws_?secret_?access_?key[\"'\]]*\s*[:=]\s*[\"']?(?P<t>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
             re.IGNORECASE,
         ),
         ("secret",),

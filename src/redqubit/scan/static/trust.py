@@ -54,11 +54,15 @@ def milder(first: Severity, second: Severity) -> Severity:
 
 
 def origin_of(module: Module, node: ast.expr | None) -> Flow | None:
-    """Return the flow into loaded data, stronger origins first, a parameter or local file last."""
-    found = module.flow(node)
+    """Return the flow into loaded data, stronger origins first, a parameter or local file last.
+
+    What the program serialized itself is not outside data.
+    """
+    own = (".dumps", ".getbuffer")
+    found = module.flow(node, clean=own)
     if found is None:
-        found = module.flow(node, origins={"local"})
-    return found or module.flow(node, origins={"parameter"})
+        found = module.flow(node, origins={"local"}, clean=own)
+    return found or module.flow(node, origins={"parameter"}, clean=own)
 
 
 def digest_checked(module: Module, node: ast.AST) -> bool:

@@ -60,9 +60,8 @@ def check(module: Module) -> Iterator[Hit]:
         if whole is None or whole in seen:
             continue
         seen.add(whole)
-        written = " ".join(
-            str(item.value) for item in ast.walk(whole) if isinstance(item, ast.Constant)
-        )
+        pieces = [str(item.value) for item in ast.walk(whole) if isinstance(item, ast.Constant)]
+        written = " ".join([text, *pieces])
         if not (_PROGRAM.search(written) and _SURE.search(written)):
             continue
         for value in _values(whole):

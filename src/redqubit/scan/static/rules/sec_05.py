@@ -26,6 +26,7 @@ from redqubit.scan.static.edits import secured
 from redqubit.scan.static.endpoints import CLIENTS, PROVIDERS, URL_KEYWORDS, is_inside, is_local
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.scope import dotted
 
 ID: Final = "SEC-05"
 NAME: Final = "Unencrypted address"
@@ -73,4 +74,6 @@ def _client(call: Call) -> bool:
         return call.name.startswith(
             ("requests.", "httpx.", "aiohttp.", "urllib.request.", "urllib3.")
         )
-    return call.module.prefix(call.arg(0, "url")).lower().startswith("http://")
+    receiver = call.receiver
+    name = dotted(receiver).lower() if receiver is not None else ""
+    return any(word in name for word in ("session", "client", "http", "request"))

@@ -1,0 +1,3 @@
+import torch
+
+model = torch.load("a.pt")  # finds: DES-02 high

@@ -1,0 +1,3 @@
+from braket.jobs import load_job_result
+
+result = load_job_result()  # finds: DES-05 high
