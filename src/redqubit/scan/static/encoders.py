@@ -62,11 +62,12 @@ _METHODS: Final = frozenset(
     f"qiskit..{name}" for name in (*_ROTATIONS, "initialize", "prepare_state")
 )
 _ON_CIRCUIT: Final = re.compile(r"\.(?:QuantumCircuit|transpile|compose|copy)\.")
-# Drawn or filled: only the number of entries comes from the arguments.
+# Drawn, filled or symbolic: only the number of entries comes from the arguments.
 _DRAWN: Final = frozenset(
     ["uniform", "normal", "rand", "randn", "random", "randint", "integers", "zeros",
      "linspace",
-     "arange", "permutation", "standard_normal"]
+     "arange", "permutation", "standard_normal",
+     "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter"]
 )  # fmt: skip
 _PUBS: Final = re.compile(r"^qiskit.*(Sampler|Estimator)(?:V2)?\.run$")
 WEIGHTS: Final = re.compile(

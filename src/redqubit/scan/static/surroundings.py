@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import names
-from redqubit.scan.static.scope import FunctionNode, dotted
+from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Flow
@@ -109,15 +109,24 @@ class Surroundings:
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
         return any(
-            self._compares(node) for _, scope in self.scopes for node in ast.walk(scope)
+            self._compares(node, self.words | self._parameters(scope))
+            for _, scope in self.scopes
+            for node in ast.walk(scope)
         ) or bool(BOUNDED.search("\n".join(self._models())))
 
-    def _compares(self, node: ast.AST) -> bool:
+    def _parameters(self, scope: ast.AST) -> set[str]:
+        """Return the parameters of a function that is only called on the way, such as a check."""
+        inside = any(item is self.node for item in ast.walk(scope))
+        if inside or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+            return set()
+        return {item.arg for item in parameters(scope)} - {"self", "cls"}
+
+    def _compares(self, node: ast.AST, words: set[str]) -> bool:
         if not isinstance(node, ast.Compare) or not any(
             isinstance(op, _ORDERED) for op in node.ops
         ):
             return False
-        return any(_values(side) & self.words for side in (node.left, *node.comparators))
+        return any(_values(side) & words for side in (node.left, *node.comparators))
 
     def digested(self) -> bool:
         """Return whether a digest or signature is looked at."""

@@ -11,7 +11,7 @@ from fastapi import FastAPI, HTTPException
 from flask import Flask, abort, request
 from pydantic import BaseModel, Field, FiniteFloat
 from qiskit import QuantumCircuit
-from qiskit.circuit import Parameter
+from qiskit.circuit import Parameter, ParameterVector
 
 app = Flask(__name__)
 api = FastAPI()
@@ -139,4 +139,12 @@ def image():
     pixels = cv2.imread(request.form["path"], 0) / 255.0
     circuit = QuantumCircuit(1)
     circuit.ry(np.pi * pixels[0, 0], 0)  # ok
+    return circuit.depth()
+
+
+@app.post("/symbols")
+def symbols():
+    x = ParameterVector("x", int(request.json["qubits"]))
+    circuit = QuantumCircuit(1)
+    circuit.p(2 * x[0], 0)  # ok
     return circuit.depth()
