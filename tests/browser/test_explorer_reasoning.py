@@ -56,7 +56,7 @@ SEARCH = """([actor, pipeline, goals]) => {
     goals: goals.map(([asset, protection, least]) => {
       const found = R.derive(on, {asset, protection, least}, 4);
       return [found.complete, found.exhausted, found.sets.map(({ids, cost}) =>
-        [cost, ids, R.explain(on, ids).map((s) => [s.item.id, s.tactic, s.sentence])])];
+        [cost, ids, R.explain(on, ids).map((s) => [s.item.id, s.stage, s.sentence])])];
     }),
   };
 }"""
@@ -138,6 +138,7 @@ def minds(chain, pipeline):
 def test_the_browser_finds_what_the_command_line_finds(visit, chain, examples):
     """Same verdicts, same paths, same order, same sentences on every example and attacker."""
     page = visit("paths.html")
+    order = {item.id: place for place, item in enumerate(chain.tactics)}
     for pipeline in examples.values():
         plain = record.to_json(pipeline)
         for mind in minds(chain, pipeline):
@@ -155,7 +156,7 @@ def test_the_browser_finds_what_the_command_line_finds(visit, chain, examples):
                     [
                         round(path.effort * 1000),
                         sorted(path.techniques),
-                        [[s.technique, s.tactic, s.sentence] for s in path.steps],
+                        [[s.technique, order[s.tactic], s.sentence] for s in path.steps],
                     ]
                     for path in answer.paths
                 ]

@@ -30,8 +30,14 @@ def test_a_measurement_comes_before_what_was_published(chain):
     assert abs(found[name]["chance"][40] - 0.75) < 0.05
 
 
-def test_the_strongest_edge_of_a_mitigation_decides(chain):
-    """A technique that two edges of a mitigation name gets the stronger of them."""
-    edges = {item["id"]: item["edges"] for item in facts(chain)["mitigations"]}
-    for item in chain.mitigations:
-        assert set(edges[item.id]) == {edge.technique for edge in item.mitigates}
+def test_mitigations_block_and_weigh_what_their_edges_say(chain):
+    """An edge counts for sub-techniques; what only detects blocks nothing and weighs less."""
+    kinds = {item.id: item for item in chain.mitigations}
+    for found in facts(chain)["mitigations"]:
+        item = kinds[found["id"]]
+        assert set(found["blocks"]["strong"]) <= set(found["blocks"]["partial"])
+        assert set(found["blocks"]["partial"]) <= set(found["factors"])
+        assert bool(found["blocks"]["partial"]) <= (item.kind == "prevent")
+        edges = {edge.technique for edge in item.mitigates}
+        wanted = {t.id for t in chain.techniques if {t.id, t.parent} & edges}
+        assert set(found["factors"]) == wanted

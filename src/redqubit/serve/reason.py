@@ -9,7 +9,7 @@ import numpy as np
 
 from redqubit.killchain.chance import AFTERWARDS, EXPERT, FACTOR, Chances, Measured
 from redqubit.killchain.effort import effort
-from redqubit.killchain.feasible import BUDGET, STRENGTH
+from redqubit.killchain.feasible import BUDGET, Least, blocked_by
 from redqubit.killchain.model import KillChain, Mitigation, Technique
 from redqubit.killchain.path import MILLI, PROTECTIONS
 from redqubit.killchain.requirement import Requirement
@@ -19,15 +19,17 @@ from redqubit.serve import glyph
 Plain = Mapping[str, Any]
 
 
+LEASTS: Final[tuple[Least, ...]] = ("strong", "partial")
 QUANTILES: Final = np.linspace(0.0, 1.0, 81)
 
 
 def facts(chain: KillChain, own: Measured | None = None) -> dict[str, Any]:
     """Return what ``static/reason.js`` reads; ``own`` is what was measured on the user's model."""
     chances = Chances(chain, Pipeline("", {}), measured=own)
+    orders = {item.id: place for place, item in enumerate(chain.tactics)}
     return {
-        "tactics": [[item.id, item.name] for item in chain.tactics],
-        "techniques": [_technique(item, chances) for item in chain.techniques],
+        "tactics": [item.name for item in chain.tactics],
+        "techniques": [_technique(item, chances, orders) for item in chain.techniques],
         "capabilities": [[item.id, item.knowledge or ""] for item in chain.capabilities],
         "traits": [
             {"id": item.id, "when": [[fact.field, list(fact.values)] for fact in item.when]}
@@ -40,11 +42,7 @@ def facts(chain: KillChain, own: Measured | None = None) -> dict[str, Any]:
             }
             for item in chain.actors
         ],
-        "mitigations": [_mitigation(item) for item in chain.mitigations],
-        "factors": {
-            "prevent": FACTOR,
-            "after": {word: FACTOR[AFTERWARDS.get(word, word)] for word in FACTOR},
-        },
+        "mitigations": [_mitigation(item, chain) for item in chain.mitigations],
         "words": dict(chain.words),
     }
 
@@ -59,7 +57,7 @@ def need(requirement: Requirement) -> dict[str, list[Any]]:
     return {name: [entry(item) for item in items] for name, items in parts.items() if items}
 
 
-def _technique(item: Technique, chances: Chances) -> Plain:
+def _technique(item: Technique, chances: Chances, orders: Mapping[str, int]) -> Plain:
     basis = chances.basis(item.id)
     if basis == "expert":
         points = EXPERT[item.maturity]  # even between its ends
@@ -70,7 +68,8 @@ def _technique(item: Technique, chances: Chances) -> Plain:
         "id": item.id,
         "name": item.name,
         "summary": item.summary,
-        "tactics": item.tactics,
+        "stages": sorted(orders[name] for name in item.tactics),
+        "needs": sorted(item.requires.words),
         "applies": need(item.applies),
         "requires": need(item.requires),
         "grants": item.grants,
@@ -87,8 +86,18 @@ def _technique(item: Technique, chances: Chances) -> Plain:
     }
 
 
-def _mitigation(item: Mitigation) -> Plain:
-    edges: dict[str, str] = {}
-    for edge in sorted(item.mitigates, key=lambda edge: STRENGTH[edge.strength]):
-        edges[edge.technique] = edge.strength  # the strongest edge decides
-    return {"id": item.id, "name": item.name, "kind": item.kind, "edges": edges}
+def _mitigation(item: Mitigation, chain: KillChain) -> Plain:
+    """Return what a mitigation blocks by strength, and by what it multiplies success."""
+    spans: dict[str, tuple[float, float]] = {}
+    for edge in item.mitigates:
+        word = edge.strength if item.kind == "prevent" else AFTERWARDS.get(edge.strength, "none")
+        for technique in chain.techniques:
+            if edge.technique in (technique.id, technique.parent):
+                known = spans.get(technique.id, FACTOR["none"])
+                spans[technique.id] = min(known, FACTOR[word], key=sum)
+    return {
+        "id": item.id,
+        "name": item.name,
+        "blocks": {least: sorted(blocked_by([item.id], chain, least)) for least in LEASTS},
+        "factors": spans,
+    }

@@ -1,22 +1,18 @@
 // The graph: what surrounds a technique, or the whole with what matters in ink; the address says which.
 "use strict";
 (() => {
-  const { layers, filters } = redqubit, { tactics, techniques, words } = redqubit.data.reason, at = (id) => document.getElementById(id);
-  const byId = new Map(techniques.map((item) => [item.id, item])), order = tactics.map(([id]) => id);
-  const flat = (need) => [...(need.all ?? []), ...(need.any ?? [])].flatMap((entry) => (typeof entry === "string" ? [entry] : flat(entry)));
-  const needs = new Map(techniques.map((item) => [item.id, [...new Set(flat(item.requires))]]));
-  const stage = (item) => Math.min(...item.tactics.map((id) => order.indexOf(id)));
-  const behind = (word, side) => techniques.filter((item) => (side < 0 ? item.grants : needs.get(item.id)).includes(word)).sort((a, b) => stage(a) - stage(b));
+  const { layers, filters } = redqubit, { techniques, words } = redqubit.data.reason, at = (id) => document.getElementById(id);
+  const byId = new Map(techniques.map((item) => [item.id, item]));
+  const behind = (word, side) => techniques.filter((item) => (side < 0 ? item.grants : item.needs).includes(word)).sort((a, b) => a.stages[0] - b.stages[0]);
   const form = at("choose"), whole = at("whole"), near = at("near"), page = (id) => `technique/${id}.html`;
   const plural = (n) => `${n === 1 ? "one" : n || "no"} capabilit${n === 1 ? "y" : "ies"}`;
-
   // Columns from the center outward: capabilities, then the techniques behind them, "depth" times.
   const neighborhood = (item, depth) => {
     const columns = [{ width: 168, nodes: [{ id: item.id, text: item.name, kind: "box self", href: page(item.id) }] }], links = [], placed = new Set([item.id]);
     for (const side of [-1, 1]) for (let edge = [item], step = 1; step <= depth && edge.length; step++) {
       const far = step > 1 ? "far" : "", between = new Map(), next = new Set();
       const link = (inner, outer) => links.push({ from: side < 0 ? outer : inner, to: side < 0 ? inner : outer, kind: far });
-      for (const one of edge) for (const word of side < 0 ? needs.get(one.id) : one.grants) {
+      for (const one of edge) for (const word of side < 0 ? one.needs : one.grants) {
         const id = `${side * step} ${word}`;
         if (!between.has(id)) for (const other of behind(word, side)) if (!placed.has(other.id) || next.has(other)) {
           placed.add(other.id);
@@ -33,10 +29,9 @@
     }
     return layers(columns, links, { title: `What surrounds ${item.name}` });
   };
-
   // In the whole graph: a technique with all it touches, or a path with what joins its steps.
   const highlight = (steps, alone) => {
-    const inside = new Set(steps), granted = new Set(steps.flatMap((id) => byId.get(id).grants)), needed = new Set(steps.flatMap((id) => needs.get(id)));
+    const inside = new Set(steps), granted = new Set(steps.flatMap((id) => byId.get(id).grants)), needed = new Set(steps.flatMap((id) => byId.get(id).needs));
     const kept = (word) => (alone ? granted.has(word) || needed.has(word) : granted.has(word) && needed.has(word)), beside = new Set();
     for (const line of whole.querySelectorAll("path")) {
       const { from, to, c } = line.dataset, ink = kept(c) && (inside.has(from ?? to) || (alone && (from ? needed : granted).has(c)));
@@ -45,27 +40,23 @@
     }
     for (const dot of whole.querySelectorAll("circle")) dot.classList.toggle("ink", kept(dot.dataset.c));
     for (const label of whole.querySelectorAll("a")) for (const [kind, ids] of Object.entries({ self: inside, ink: beside })) label.classList.toggle(kind, ids.has(label.dataset.t));
-    whole.classList.add("chosen");
   };
-
   const address = new URLSearchParams(location.search), path = (text) => (text ?? "").split(",").filter((id) => byId.has(id)), asked = path(address.get("path"));
-  const degree = (item) => needs.get(item.id).length + item.grants.length, most = techniques.reduce((best, item) => (degree(item) > degree(best) ? item : best));
+  const degree = (item) => item.needs.length + item.grants.length, most = techniques.reduce((best, item) => (degree(item) > degree(best) ? item : best));
   if (!byId.has(address.get("technique"))) address.set("technique", asked[0] ?? most.id);
   if (!["1", "2", "all"].includes(address.get("depth"))) address.set("depth", asked.length ? "all" : "1");
   history.replaceState(null, "", `?${address}`);
   const { write } = filters(form, (state) => {
     const item = byId.get(state.technique) ?? most, all = state.depth === "all", steps = all ? path(state.path) : [], shown = steps.length ? steps : [item.id];
-    near.hidden = all;
-    whole.hidden = !all;
+    [near.hidden, whole.hidden] = [all, !all];
     at("told").textContent = steps.length ? `A path of ${steps.length} steps: ${steps.map((id) => byId.get(id).name).join(", ")}`
-      : `${item.name} requires ${plural(needs.get(item.id).length)} and grants ${plural(item.grants.length)}`;
+      : `${item.name} requires ${plural(item.needs.length)} and grants ${plural(item.grants.length)}`;
     at("open").href = page(item.id);
     all ? highlight(shown, !steps.length) : near.replaceChildren(neighborhood(item, Number(state.depth) || 1));
     near.scrollLeft = (near.querySelector(".self rect")?.x.baseVal.value ?? 0) + 84 - near.clientWidth / 2;
     for (const entry of at("list").querySelectorAll("[data-word]"))
-      entry.hidden = !shown.some((id) => [...needs.get(id), ...byId.get(id).grants].includes(entry.dataset.word));
+      entry.hidden = !shown.some((id) => [...byId.get(id).needs, ...byId.get(id).grants].includes(entry.dataset.word));
   });
-
   // A node becomes the center, the center leads to its page; arrow keys move from node to node.
   document.querySelector("main").addEventListener("click", (event) => {
     const { node, t = node } = event.target.closest("[data-node], [data-t]")?.dataset ?? {}, { technique, path: field } = form.elements;

@@ -11,7 +11,6 @@
       return ruler.measureText(longer).width <= width || !lines.length ? [...lines.slice(0, -1), longer] : [...lines, word];
     }, []);
   };
-
   // columns: [{title, width, nodes: [{id, text, note, href, kind}]}]; links: [{from, to, kind}];
   // kind is a class: of a node "box" (framed), "word" (a point and a name) or "row" (a name).
   redqubit.layers = (columns, links, { title, gap = 32 }) => {

@@ -16,9 +16,7 @@
     q: (cell, value) => redqubit.matches(texts.get(cell), value),
     since: (cell, value) => facet.get(cell).since >= Number(value),
     hardware: (cell, value) => facet.get(cell).hardware.some((word) => word === value || word === "any"),
-    color: () => true,
-    pipeline: () => true,
-    attacker: () => true,
+    color: () => true, pipeline: () => true, attacker: () => true,
   };
   const has = (cell, name, value) => [facet.get(cell)[name]].flat().includes(value);
 
@@ -34,10 +32,7 @@
 
   // Ways to color: each returns the class of a cell.
   const colors = {
-    feasibility: (cell) => {
-      const verdict = verdicts.get(id(cell));
-      return !verdict ? "plain" : verdict.feasible ? (verdict.now ? "f2" : "f1") : verdict.applies ? "plain" : "plain faint-text";
-    },
+    feasibility: (cell) => (({ feasible, now, applies } = {}) => (feasible ? (now ? "f2" : "f1") : applies === false ? "faint-text" : "plain"))(verdicts.get(id(cell))),
     success: (cell) => {
       const { success } = facet.get(cell);
       return success === undefined ? "plain" : `r${Math.min(5, Math.floor(6 * success))}`;

@@ -3,12 +3,9 @@
 (() => {
   const { el, filters, matches, reason } = redqubit, at = (id) => document.getElementById(id);
   const { chain, list, name } = reason, words = chain.words, pipelines = redqubit.data.pipelines;
-  const form = at("pipeline"), fields = [...form.elements].filter((field) => field.name);
-  const LISTS = ["mitigations", "provider.error_mitigation"];
-  const say = (text) => (at("said").textContent = text);
-  const reach = (data, keys) => keys.reduce((part, key) => part?.[key], data);
+  const form = at("pipeline"), fields = [...form.elements].filter((field) => field.name), LISTS = ["mitigations", "provider.error_mitigation"];
+  const say = (text) => (at("said").textContent = text), reach = (data, keys) => keys.reduce((part, key) => part?.[key], data);
   const put = (data, keys, value) => (keys.slice(0, -1).reduce((part, key) => (part[key] ??= {}), data)[keys.at(-1)] = value);
-
   // The pipeline that the form describes, with every default written out.
   const gather = () => {
     const data = { components: {}, actors: {} };
@@ -41,11 +38,11 @@
   };
   // Where what a file gives differs from what the form took over from it; empty where it is the same.
   const lost = (given, held, path = "") => {
-    if (Array.isArray(given)) return given.map((item, i) => (Array.isArray(held) && held.some((other) => !lost(item, other)) ? "" : `${path}[${i}]`)).find(Boolean) ?? "";
     if (given === null || typeof given !== "object") return given === held ? "" : path || "the file";
-    return Object.entries(given).map(([key, value]) => lost(value, Object.hasOwn(held ?? {}, key) ? held[key] : undefined, path ? `${path}.${key}` : key)).find(Boolean) ?? "";
+    const parts = Array.isArray(given) ? given.map((item, i) => (Array.isArray(held) && held.some((other) => !lost(item, other)) ? "" : `${path}[${i}]`))
+      : Object.entries(given).map(([key, value]) => lost(value, Object.hasOwn(held ?? {}, key) ? held[key] : undefined, path ? `${path}.${key}` : key));
+    return parts.find(Boolean) ?? "";
   };
-
   // Severity of what an attacker can bring about, by the rule of killchain/threat.py; "step" where
   // the technique itself hurts little.
   const LEVELS = ["critical", "high", "medium", "low", "step"], POINTS = ["low", "low", "low", "medium", "medium", "high", "critical"];
@@ -61,18 +58,16 @@
     }
     return POINTS[impact - 1 + (chance >= 0.1) + (chance >= 0.3) + (sets[0].cost <= 1e5) + (sets[0].cost <= 1e4)];
   };
-
   let pipeline = null, judged = [];
   const judge = () => {
     judged = pipeline.actors.map((mind) => {
       const on = reason.scene(mind, pipeline), { feasible, verdicts } = reason.reachable(on);
       return { mind, verdicts, severe: new Map(feasible.map((id) => [id, severity(on, reason.techniques.get(id))])) };
     });
-    const worst = new Map();
-    for (const { severe } of judged) for (const [id, word] of severe) if (!(LEVELS.indexOf(worst.get(id) ?? "step") < LEVELS.indexOf(word))) worst.set(id, word);
-    const bad = [...worst.values()].filter((word) => word === "critical" || word === "high").length;
+    const all = judged.flatMap(({ severe }) => [...severe]), able = new Set(all.map(([id]) => id));
+    const bad = new Set(all.filter(([, word]) => word === "critical" || word === "high").map(([id]) => id));
     at("told").textContent = !judged.length ? "Say which attackers you fear, and what they can do is shown."
-      : `${worst.size} of ${chain.techniques.length} techniques are possible on ${pipeline.name || "this pipeline"}; ${bad} of them are of high or critical severity.`;
+      : `${able.size} of ${chain.techniques.length} techniques are possible on ${pipeline.name || "this pipeline"}; ${bad.size} of them are of high or critical severity.`;
     at("traits").textContent = `This pipeline: ${list([...reason.traits(pipeline)].map(name)) || "no trait yet"}.`;
   };
   const show = (state) => {
@@ -84,31 +79,27 @@
       const told = able.length ? able.map(how) : [...new Set(chosen.flatMap(({ verdicts }) => verdicts.get(item.id).obstacles))].slice(0, 3);
       rows.push({ item, told, level: Math.min(...able.map(({ severe }) => LEVELS.indexOf(severe.get(item.id))), 4) });
     }
-    rows.sort((a, b) => a.level - b.level);
     at("view").querySelector("output").textContent = `${rows.length} of ${chain.techniques.length}`;
-    at("findings").replaceChildren(...rows.map(({ item, level, told }) => el("tr", { "data-id": item.id },
+    at("findings").replaceChildren(...rows.sort((a, b) => a.level - b.level).map(({ item, level, told }) => el("tr", { "data-id": item.id },
       el("td", { class: `severity s${4 - level}` }, state.show ? "" : LEVELS[level]),
       el("td", {}, el("a", { href: `technique/${item.id}.html` }, item.name), " ", el("span", { class: "id" }, item.id)),
       el("td", {}, ...told.map((line) => el("span", { class: "text" }, line))))));
   };
   const change = () => {
     pipeline = gather();
-    try { localStorage.setItem("pipeline", JSON.stringify(pipeline)); } catch { say("This browser keeps nothing; export the pipeline before you leave."); }
     judge();
+    try { localStorage.setItem("pipeline", JSON.stringify(pipeline)); } catch { say("This browser keeps nothing; export the pipeline before you leave."); }
     view.write(false);
   };
-
   // YAML of plain data; text is quoted as in JSON, which YAML reads the same.
   const scalar = (value) => (value !== null && typeof value === "object" && Object.keys(value).length ? null : JSON.stringify(value));
   const yaml = (data, indent = "") => Array.isArray(data) ? data.map((item) => `${indent}- ${scalar(item) ?? yaml(item, `${indent}  `).trimStart()}`).join("\n")
     : Object.entries(data).map(([key, value]) => `${indent}${key}: ${scalar(value) ?? `\n${yaml(value, `${indent}  `)}`}`).join("\n");
-  const save = (kind) => {
-    const text = kind === "json" ? JSON.stringify(pipeline, null, 2) : yaml(pipeline);
-    el("a", { href: URL.createObjectURL(new Blob([`${text}\n`])), download: `pipeline.${kind}` }).click();
-  };
+  const text = { json: () => JSON.stringify(pipeline, null, 2), yaml: () => yaml(pipeline) };
+  const save = (kind) => el("a", { href: URL.createObjectURL(new Blob([text[kind](), "\n"])), download: `pipeline.${kind}` }).click();
   const load = async (file) => {
-    if (file.size > 2 ** 20) return say("The file is larger than 1 MB.");
     let data, answer;
+    if (!file || file.size > 2 ** 20) return say(file ? "The file is larger than 1 MB." : "");
     const body = await file.text(), before = pipeline;
     try {
       if (file.name.endsWith(".json")) data = JSON.parse(body);
@@ -126,17 +117,12 @@
     }
     change();
   };
-
-  pipeline = gather();
   const view = filters(at("view"), show);
   fill(reason.kept() ?? Object.values(pipelines)[0] ?? {});
   change();
   form.addEventListener("input", (event) => event.target.name && change());
   form.addEventListener("submit", (event) => event.preventDefault());
   at("start").addEventListener("change", ({ target }) => target.value && (fill(pipelines[target.value]), change()));
-  at("import").addEventListener("change", async ({ target }) => {
-    if (target.files[0]) await load(target.files[0]);
-    target.value = "";
-  });
+  at("import").addEventListener("change", ({ target }) => load(target.files[0]).then(() => (target.value = "")));
   form.addEventListener("click", ({ target }) => target.dataset.export && save(target.dataset.export));
 })();
