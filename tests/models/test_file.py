@@ -19,6 +19,7 @@ from redqubit.engine.channels import depolarizing
 from redqubit.engine.noise import Noise, Readout
 from redqubit.models import QNN, QSVM, ClassicalNetwork, datasets, file
 from redqubit.models.split import split
+from redqubit.scan.supply import manifest
 
 PARTS = circuits.angle(2), circuits.strongly_entangling(2, 1)
 MODELS = {
@@ -303,3 +304,24 @@ def test_a_failed_write_keeps_the_old_file(blobs, tmp_path, monkeypatch):
         file.save(model, path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_manifest_says_which_file_is_meant(tmp_path, blobs):
+    """A listed file loads; another one, a wrong key or a key alone are refused."""
+    pytest.importorskip("cryptography")
+    path = tmp_path / "model.safetensors"
+    model = QNN(*PARTS, epochs=1).fit(*blobs[:2])
+    file.save(model, path)
+    manifest.keygen(tmp_path / "private.pem", tmp_path / "public.pem")
+    made = manifest.create([path], tmp_path, tmp_path / "private.pem")
+    manifest.write(made, tmp_path / "manifest.json")
+    known = {"manifest": tmp_path / "manifest.json", "key": tmp_path / "public.pem"}
+    assert file.load(path, **known).n_features_in_ == model.n_features_in_
+    manifest.keygen(tmp_path / "other", tmp_path / "other.pem")
+    with pytest.raises(InputError):
+        file.load(path, manifest=known["manifest"], key=tmp_path / "other.pem")
+    with pytest.raises(InputError, match="a key needs a manifest"):
+        file.load(path, key=known["key"])
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(InputError, match="manifest"):
+        file.load(path, **known)

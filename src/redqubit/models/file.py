@@ -21,6 +21,7 @@ from redqubit.core import record
 from redqubit.core.errors import InputError, RedqubitError
 from redqubit.models.model import FloatArray
 from redqubit.models.stored import Stored, build, describe
+from redqubit.scan.supply.manifest import verify_file
 
 MAX_BYTES = 256 << 20
 MAX_TEXT = 32 << 20
@@ -56,16 +57,31 @@ def save(model: Stored, path: str | Path) -> None:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from None
 
 
-def load(path: str | Path) -> Stored:
-    """Read a model that `save` wrote.
+def load(
+    path: str | Path, *, manifest: str | Path | None = None, key: str | Path | None = None
+) -> Stored:
+    """Read a model that `save` wrote, after checking it against a manifest if one is named.
+
+    Parameters
+    ----------
+    path
+        The model file.
+    manifest, key
+        A manifest that lists the file (``redqubit manifest create``) and the public key that must
+        have signed it.
 
     Raises
     ------
     InputError
         The file cannot be read, is too large, damaged, of another schema version, or holds
-        anything that is not exactly such a model.
+        anything that is not exactly such a model; it is not the file that the manifest lists, or
+        the key did not sign the manifest.
     """
     path = Path(path)
+    if manifest is not None:
+        verify_file(path, Path(manifest), None if key is None else Path(key))
+    elif key is not None:
+        raise InputError("a key needs a manifest that it signed; name both")
     text, digest, arrays = _read(path)
     if digest != _digest(text, arrays):
         raise InputError(f"{path} is damaged: its contents do not match its SHA-256 digest")
