@@ -16,6 +16,9 @@ from redqubit.killchain.describe import requirement
 from redqubit.killchain.load import DATA
 from redqubit.killchain.model import Claim, Technique
 from redqubit.killchain.requirement import Requirement
+from redqubit.scan.static.rule import about
+from redqubit.scan.static.rules import ALL as STATIC_RULES
+from redqubit.scan.supply.rules import ALL as SUPPLY_RULES
 
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -208,7 +211,25 @@ def quoted(text: str) -> str:
     return f"> {text}\n"
 
 
+def rules() -> str:
+    """Return the table of the scanner's rules."""
+    found = {rule.ID: about(rule) for rule in (*STATIC_RULES, *SUPPLY_RULES)}
+    return table(
+        ("Rule", "Severity", "What it finds", "CWE"),
+        (
+            (
+                f"`{name}` {found[name].name}",
+                found[name].severity,
+                found[name].summary,
+                ", ".join(map(str, found[name].cwe)),
+            )
+            for name in sorted(found)
+        ),
+    )
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
+    "rules": rules,
     "effort": lambda: quoted(effort.FORMULA),
     "likelihood": lambda: quoted(likelihood.FORMULA),
     "severity": lambda: quoted(threat.RULE),

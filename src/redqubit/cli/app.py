@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 EXTRAS = (
-    {"pennylane": "pennylane"}
+    {"cryptography": "sign", "pennylane": "pennylane"}
     | dict.fromkeys(("fastapi", "jinja2", "uvicorn"), "serve")
     | dict.fromkeys(
         ("dask", "distributed", "qiskit", "safetensors", "scipy", "sklearn", "torch"), "assess"
