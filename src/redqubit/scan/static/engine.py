@@ -53,7 +53,7 @@ def scan(
     progress
         Called with files done, files in all, and the file at hand.
     root
-        Folder that places are relative to; the current one by default.
+        Folder that places are relative to; by default see `base`.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def scan(
     """
     started = time.perf_counter()
     chosen_settings = config if config is not None else Settings()
-    root = Path.cwd() if root is None else root
+    root = base(paths) if root is None else root
     ids = [rule.ID for rule in ALL]
     wanted = chosen(select or chosen_settings.select, [*chosen_settings.ignore, *ignore], ids)
     rules = [rule for rule in ALL if rule.ID in wanted]
@@ -101,6 +101,15 @@ def scan(
         time.perf_counter() - started,
     )
     return known_findings.without(result, baseline) if baseline else result
+
+
+def base(paths: Sequence[Path]) -> Path:
+    """Return the current folder if every path lies in it, else the folder all of them lie in."""
+    here = Path.cwd()
+    whole = [Path(os.path.abspath(path)) for path in paths]
+    if not whole or all(path.is_relative_to(here) for path in whole):
+        return here
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in whole]))
 
 
 def judge(project: Project, source: Source, rules: Iterable[Rule]) -> Judged:

@@ -196,7 +196,9 @@ def constant_container(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and dotted(node.func) in {"set", "frozenset", "tuple", "list"}:
         return bool(node.args) and constant_container(module, node.args[0])
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in {"keys", "values", "split"} and constant_container(module, node.func.value)
+        return node.func.attr in {"keys", "values", "split"} and constant_container(
+            module, node.func.value
+        )
     if isinstance(node, ast.Name | ast.Attribute):
         binding = module.single(node)
         if binding is not None and binding.value is not None and binding.value is not node:

@@ -14,7 +14,7 @@ from redqubit.killchain import document
 
 _CELL_MAGIC: Final = re.compile(r"^\s*%%(\w+)")
 _PYTHON_MAGICS: Final = frozenset({"time", "timeit", "capture", "prun", "memit", "px"})
-_LINE: Final = re.compile(r"^(\s*)(?:[%!?]|[\w.\[\]'\"]+\?{1,2}\s*$)")
+_LINE: Final = re.compile(r"^(\s*)(?:%%?\w|[!?]|[\w.\[\]'\"]+\?{1,2}\s*$)")
 _ASSIGNED: Final = re.compile(r"^(\s*[\w, ]+=\s*)[%!]")
 FLAGS: Final = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -72,8 +72,11 @@ def read(text: str, where: str) -> Notebook | None:
             continue
         prose += [Prose(number, told) for told in _outputs(cell.get("outputs")) if told]
         before = source.split("\n")
-        after = _neutral(before)
-        reason = _broken("\n".join(after))
+        after = before
+        reason = _broken("\n".join(before))
+        if reason:
+            after = _neutral(before)
+            reason = _broken("\n".join(after))
         if reason:
             broken.append(f"cell {number}: {reason}")
             after = ["" for _ in after]
@@ -124,10 +127,13 @@ def _neutral(lines: list[str]) -> list[str]:
     kept = []
     inside = False  # a shell line that a backslash continues
     for line in lines:
-        shell = inside or _LINE.match(line)
-        assigned = None if shell else _ASSIGNED.match(line)
-        inside = bool(shell or assigned) and line.endswith("\\")
-        if shell:
+        continued = inside
+        shell = None if continued else _LINE.match(line)
+        assigned = None if continued or shell else _ASSIGNED.match(line)
+        inside = bool(continued or shell or assigned) and line.endswith("\\")
+        if continued:
+            kept.append("")
+        elif shell:
             indent = line[: len(line) - len(line.lstrip())]
             kept.append(f"{indent}pass" if indent and line.strip() else "")
         else:

@@ -25,6 +25,7 @@ ScopeNode = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef |
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 # Parts of a definition that are evaluated in the scope around it.
 _OUTSIDE: Final = ("decorator_list", "returns", "bases", "keywords")
+_FIXED: Final = frozenset({"param", "import", "def", "class"})
 _MUTATORS: Final = frozenset({"append", "extend", "update", "add", "insert", "setdefault"})
 
 
@@ -295,7 +296,7 @@ class Order:
 
     def reaching(self, bindings: list[Binding], use: ast.AST) -> list[Binding]:
         """Return the bindings of one scope whose value a use in that scope may see."""
-        if len(bindings) == 1:
+        if len(bindings) == 1 and bindings[0].kind in _FIXED:
             return list(bindings)
         around = dict(self.blocks(use))
         loops = {node for node in around if isinstance(node, ast.For | ast.AsyncFor | ast.While)}

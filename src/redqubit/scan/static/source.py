@@ -33,6 +33,7 @@ FOLDERS: Final = frozenset(
         ".ipynb_checkpoints",
         ".eggs",
         ".cache",
+        ".redqubit_cache",
         "site-packages",
         "__pypackages__",
     ]

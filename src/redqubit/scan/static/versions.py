@@ -75,7 +75,7 @@ class Versions:
         if not found:
             return None
         if found[0].origin != "range":
-            return found[0].specifier.lstrip("=")
+            return found[0].specifier.lstrip("= ")
         return ",".join(dict.fromkeys(fact.specifier for fact in found if fact.specifier))
 
     def may_be_below(self, package: str, version: str) -> bool | None:
@@ -91,7 +91,7 @@ class Versions:
         limit = key(version)
         if exact:
             locks = [fact for fact in exact if fact.origin == "lock"] or exact
-            return any(key(fact.specifier.lstrip("=")) < limit for fact in locks)
+            return any(key(fact.specifier.lstrip("= ")) < limit for fact in locks)
         answers = [_range_below(fact.specifier, limit) for fact in found]
         if False in answers:
             return False
