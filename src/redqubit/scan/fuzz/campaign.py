@@ -17,7 +17,7 @@ class Campaign:
 
     ``verdicts`` counts agree, differ and unknown by oracle id; ``cases`` counts circuits, or rows
     sent to a model; ``skipped`` are oracles that could not run and stored cases that could not be
-    read, with the reason.
+    read, with the reason. ``not_applicable`` are oracles the subject declares too little for.
     """
 
     findings: tuple[Finding, ...]
@@ -27,6 +27,7 @@ class Campaign:
     seed: int
     next: int = 0
     skipped: tuple[Skipped, ...] = field(default_factory=tuple)
+    not_applicable: tuple[Skipped, ...] = field(default_factory=tuple)
 
     @property
     def rate(self) -> float:

@@ -24,6 +24,9 @@ SHAPES: Final[dict[str, tuple[int, int]]] = {  # name: qubits, angles
     **dict.fromkeys(("cp", "crx", "cry", "crz", "rxx", "ryy", "rzz"), (2, 1)),
     **dict.fromkeys(("ccx", "cswap"), (3, 0)),
 }
+_RYY: Final = (  # the one gate of the table that qelib1.inc has not
+    "gate ryy(t) a,b { rx(pi/2) a; rx(pi/2) b; cx a,b; rz(t) b; cx a,b; rx(-pi/2) a; rx(-pi/2) b; }"
+)
 _INVERSE: Final = {"s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t", "sx": "sxdg", "sxdg": "sx"}
 
 
@@ -86,9 +89,15 @@ class Subject:
         return Subject(qubits, gates, self.seed)
 
     @property
+    def header(self) -> list[str]:
+        """Return the lines of OpenQASM 2 before the first register."""
+        defined = [_RYY] if any(gate.name == "ryy" for gate in self.gates) else []
+        return ["OPENQASM 2.0;", 'include "qelib1.inc";', *defined]
+
+    @property
     def openqasm(self) -> str:
         """Return the circuit as OpenQASM 2 with the gates of ``qelib1.inc``."""
-        lines = ["OPENQASM 2.0;", 'include "qelib1.inc";', f"qreg q[{self.qubits}];"]
+        lines = [*self.header, f"qreg q[{self.qubits}];"]
         for gate in self.gates:
             angles = f"({','.join(map(repr, gate.angles))})" if gate.angles else ""
             lines.append(f"{gate.name}{angles} {','.join(f'q[{k}]' for k in gate.qubits)};")

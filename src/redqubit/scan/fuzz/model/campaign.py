@@ -14,7 +14,7 @@ import numpy as np
 
 from redqubit.core.errors import InputError, missing_extra
 from redqubit.core.streams import seed_of, stream
-from redqubit.scan.finding import Finding, Hop, Place, fingerprint
+from redqubit.scan.finding import Finding, Hop, Place, Skipped, fingerprint
 from redqubit.scan.fuzz.campaign import OUTCOMES, Campaign
 from redqubit.scan.fuzz.model.model import Array, Model
 from redqubit.scan.fuzz.model.oracle import Breach, Oracle, Undecided
@@ -40,14 +40,14 @@ def fuzz_model(
     """Check a model against the oracles it declares enough for.
 
     ``name`` stands as the file of findings; ``examples`` batches are drawn per oracle, in at most
-    ``seconds`` for all oracles together, and ``batch`` bounds their rows. Failing rows are made few and plain, and kept as JSON in
-    ``corpus``. Oracles the model does not declare enough for are listed as not applicable, which is
-    no incomplete run.
+    ``seconds`` for all oracles together, and ``batch`` bounds their rows. Failing rows are made few
+    and plain, and kept as JSON in ``corpus``. Oracles the model declares too little for are listed
+    as not applicable, which is no incomplete run.
 
     Raises
     ------
     InputError
-        A number is not positive, or an oracle is unknown.
+        A number is not positive, an oracle is unknown, or one asked for by name cannot run.
     MissingExtraError
         Hypothesis is not installed.
     """
@@ -82,7 +82,18 @@ def fuzz_model(
             findings.append(_finding(trial, name, corpus))
         if progress is not None:
             progress(rows, len(findings), time.monotonic() - begin)
-    return Campaign(tuple(findings), verdicts, rows, time.monotonic() - begin, seed)
+    return Campaign(
+        tuple(findings),
+        verdicts,
+        rows,
+        time.monotonic() - begin,
+        seed,
+        not_applicable=tuple(
+            Skipped(f"oracle {item.id}", item.missing(model))
+            for item in selected
+            if item not in ready
+        ),
+    )
 
 
 class _Broken(Exception):  # noqa: N818 - how a property tells Hypothesis

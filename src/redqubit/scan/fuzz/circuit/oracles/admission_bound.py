@@ -17,7 +17,7 @@ def nested(subject: Subject, levels: int) -> str:
         angles = f"({','.join(map(repr, gate.angles))})" if gate.angles else ""
         body.append(f"{gate.name}{angles} {','.join(names[k] for k in gate.qubits)};")
     given = ",".join(names)
-    lines = ["OPENQASM 2.0;", 'include "qelib1.inc";', f"gate g0 {given} {{ {' '.join(body)} }}"]
+    lines = [*subject.header, f"gate g0 {given} {{ {' '.join(body)} }}"]
     for level in range(1, levels + 1):
         call = f"g{level - 1} {given};"
         lines.append(f"gate g{level} {given} {{ {call} {call} }}")
