@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redqubit.killchain.derivation import Graph, Option
+from redqubit.killchain.derivation import Graph, Ground, Option
 from redqubit.killchain.requirement import Requirement
 
 
@@ -14,7 +14,7 @@ def graph(rows, start="", targets="", capability=""):
     for name, cost, needs, grants in rows:
         every, _, some = needs.partition("|")
         options.append(Option(name, cost, Requirement(tuple(every), tuple(some)), tuple(grants)))
-    return Graph(options, frozenset(start), frozenset(targets), capability)
+    return Graph(Ground(options, frozenset(start)), frozenset(targets), capability)
 
 
 def test_what_cannot_run_or_does_not_help_is_left_out():
@@ -70,7 +70,7 @@ def test_nested_requirements_are_kept(needs):
         Option("Q", 1, Requirement(), ("b",)),
         Option("X", 1, needs, ()),
     ]
-    found = Graph(options, frozenset(), frozenset(["X"]))
+    found = Graph(Ground(options, frozenset()), frozenset(["X"]))
     expected = ["P", "Q", "X"] if needs.words else ["X"]
     assert [found.names_of(steps) for steps in found.enumerate(100)] == [expected]
 
@@ -82,7 +82,7 @@ def test_enumeration_is_brute_force(made, data):
     drawn = data.draw(made.graphs())
     options = [Option(t.id, 1, t.requires, t.grants) for t in drawn.chain.techniques]
     targets = frozenset(t.id for t in drawn.chain.techniques if t.impact.integrity == "high")
-    found = Graph(options, frozenset(drawn.start), targets)
+    found = Graph(Ground(options, frozenset(drawn.start)), targets)
     expected = made.brute_force(drawn.chain, drawn.start)
     sets = found.enumerate(10_000)
     assert {frozenset(found.names_of(steps)) for steps in sets} == expected

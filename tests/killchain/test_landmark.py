@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redqubit.killchain.derivation import WORK, Graph, Option
+from redqubit.killchain.derivation import WORK, Graph, Ground, Option
 from redqubit.killchain.landmark import cheapest
 from redqubit.killchain.requirement import Requirement
 
@@ -14,7 +14,8 @@ def wide(size):
     options = [
         Option(f"{word}{i}", 1 + i, Requirement(), (word,)) for word in "abcd" for i in range(size)
     ]
-    return Graph([*options, Option("X", 1, Requirement(tuple("abcd")), ())], frozenset(), {"X"})
+    last = Option("X", 1, Requirement(tuple("abcd")), ())
+    return Graph(Ground([*options, last], frozenset()), frozenset("X"))
 
 
 @settings(max_examples=200, deadline=None)
@@ -26,7 +27,7 @@ def test_both_ways_agree_with_brute_force(made, data, k, work):
     cost = {t.id: int(t.cost.days[0]) for t in techniques}
     options = [Option(t.id, cost[t.id], t.requires, t.grants) for t in techniques]
     targets = frozenset(t.id for t in techniques if t.impact.integrity == "high")
-    graph = Graph(options, frozenset(drawn.start), targets)
+    graph = Graph(Ground(options, frozenset(drawn.start)), targets)
     every = made.brute_force(drawn.chain, drawn.start)
     expected = sorted((sum(cost[name] for name in item), sorted(item)) for item in every)
     answer = cheapest(graph, k, work=work)
@@ -60,7 +61,8 @@ def test_a_stopped_search_claims_nothing():
 @pytest.mark.parametrize("work", [WORK, 0])
 def test_a_goal_out_of_reach_has_no_sets(work):
     """Nothing is found and nothing more is promised."""
-    graph = Graph([Option("X", 1, Requirement(("a",)), ())], frozenset(), {"X"})
+    ground = Ground([Option("X", 1, Requirement(("a",)), ())], frozenset())
+    graph = Graph(ground, frozenset("X"))
     assert cheapest(graph, 3, work=work).sets == ()
     assert cheapest(graph, 3, work=work).exhausted
 
@@ -75,7 +77,7 @@ def test_a_deep_chain_with_shared_steps_is_searched():
         Option("Q", 4, Requirement(), ("b",)),
         Option("X", 1, Requirement(("a", "b")), ()),
     ]
-    graph = Graph(options, frozenset(), {"X"})
+    graph = Graph(Ground(options, frozenset()), frozenset("X"))
     for work in (0, WORK):
         answer = cheapest(graph, 9, work=work)
         costs = [(graph.cost(steps), "".join(graph.names_of(steps))) for steps in answer.sets]

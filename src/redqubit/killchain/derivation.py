@@ -25,46 +25,58 @@ class Option:
     grants: tuple[str, ...]
 
 
+class Ground:
+    """The options that can ever run from a start, whatever the goal; their order does not matter.
+
+    ``steps`` maps their ids, sorted, to cost, need and the mask of words they grant; ``index``
+    gives each word that can be gained its bit, from 1.
+    """
+
+    def __init__(self, options: Iterable[Option], start: frozenset[str]) -> None:
+        usable, words = _forward(sorted(options, key=lambda item: item.id), start)
+        self.start = start
+        self.index = {word: i for i, word in enumerate(sorted(words - start), 1)}
+        self.steps: dict[str, tuple[int, Need, int]] = {}
+        self.granting: dict[int, list[str]] = {}
+        for item in usable:
+            need = _need(item.requires, start, self.index)
+            grants = mask_of(self.index[word] for word in item.grants if word in self.index)
+            self.steps[item.id] = (item.cost, need, grants)
+            for word in bits(grants):
+                self.granting.setdefault(word, []).append(item.id)
+
+
 class Graph:
     """The steps that can come to matter for a goal, as bit masks over steps and over words.
 
     A set of steps *derives* the goal if, run as soon as their requirements are met, they reach it.
-    Deriving is monotone in the set; a minimal deriving set is a path. ``goal`` is reached when one
-    of ``targets`` (ids of options) runs or ``capability`` is held. Steps that cannot run, and
-    steps that no derivation needs, are left out; the order of ``options`` does not matter.
+    Deriving is monotone in the set; a minimal deriving set is a path. The goal, word 0, is reached
+    when one of ``targets`` (ids of options) runs or ``capability`` is held. Steps that no
+    derivation needs are left out.
     """
 
     def __init__(
-        self,
-        options: Iterable[Option],
-        start: frozenset[str],
-        targets: frozenset[str] = frozenset(),
-        capability: str = "",
+        self, ground: Ground, targets: frozenset[str] = frozenset(), capability: str = ""
     ) -> None:
-        self.met = capability in start
-        usable, words = _forward(sorted(options, key=lambda item: item.id), start)
-        index = {word: i for i, word in enumerate(sorted(words - start), 1)}  # 0 is the goal
-        needs = {item.id: _need(item.requires, start, index) for item in usable}
-        grants = {
-            item.id: mask_of(
-                [index[word] for word in item.grants if word in index]
-                + [0] * (item.id in targets or capability in item.grants)
-            )
-            for item in usable
-        }
-        wanted, kept = 1, set[str]()
-        while True:
-            more = [i for i in needs if i not in kept and grants[i] & wanted]
-            if not more:
-                break
-            kept |= set(more)
-            for name in more:
-                wanted |= words_of(needs[name])
-        steps = () if self.met else tuple(item for item in usable if item.id in kept)
-        self.names = tuple(item.id for item in steps)
-        self.costs = tuple(item.cost for item in steps)
-        self.needs = tuple(needs[name] for name in self.names)
-        self.grants = tuple(grants[name] & wanted for name in self.names)
+        self.met = capability in ground.start
+        last = [name for name in sorted(targets) if name in ground.steps]
+        last += ground.granting.get(ground.index.get(capability, -1), [])
+        kept = set[str]() if self.met else set(last)
+        wanted, stack = 0, list(kept)
+        while stack:
+            new = words_of(ground.steps[stack.pop()][1]) & ~wanted
+            wanted |= new
+            for word in bits(new):
+                more = [name for name in ground.granting[word] if name not in kept]
+                kept.update(more)
+                stack += more
+        steps = {name: step for name, step in ground.steps.items() if name in kept}
+        self.names = tuple(steps)
+        self.costs = tuple(cost for cost, _, _ in steps.values())
+        self.needs = tuple(need for _, need, _ in steps.values())
+        self.grants = tuple(
+            grants & wanted | (name in last) for name, (_, _, grants) in steps.items()
+        )
         self.all = (1 << len(steps)) - 1
         self.granting: dict[int, list[int]] = {}
         self.using: dict[int, list[int]] = {}
@@ -103,7 +115,8 @@ class Graph:
             order += ready
             for i in ready:
                 words |= self.grants[i]
-            waiting = [i for i in waiting if i not in set(ready)]
+            done = set(ready)
+            waiting = [i for i in waiting if i not in done]
 
     def derives(self, steps: int) -> bool:
         """Say whether a set of steps reaches the goal."""

@@ -207,6 +207,8 @@ def union(sets: Iterable[frozenset[str]], values: Mapping[str, Any]) -> Any:
         return known[left]
 
     def split(left: frozenset[frozenset[str]]) -> Any:
+        if len(left) == 1:
+            return _product(next(iter(left)), values, None)
         count: dict[str, int] = {}
         for item in left:
             for name in item:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from redqubit.core.errors import InputError, nearest, unknown
-from redqubit.killchain.derivation import Graph, Option
+from redqubit.killchain.derivation import Graph, Ground, Option
 from redqubit.killchain.effort import effort
 from redqubit.killchain.feasible import Scene, ways
 from redqubit.killchain.landmark import cheapest as cheapest_sets
@@ -165,16 +165,22 @@ class Routes:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._techniques = {item.id: item for item in scene.runnable}
-        self._options = [
-            Option(item.id, max(1, round(effort(item) * MILLI)), item.requires, item.grants)
-            for item in scene.runnable
-        ]
+        self._ground = Ground(
+            (
+                Option(item.id, max(1, round(effort(item) * MILLI)), item.requires, item.grants)
+                for item in scene.runnable
+            ),
+            scene.start,
+        )
 
     def graph(self, goal: Goal) -> Graph:
         """Return the part of the AND/OR graph that matters for a goal."""
-        targets = frozenset(item.id for item in self._techniques.values() if goal.reached_by(item))
-        capability = goal.asset if goal.protection == "capability" else ""
-        return Graph(self._options, self.scene.start, targets, capability)
+        if goal.protection == "technique":
+            return Graph(self._ground, frozenset([goal.asset]))
+        if goal.protection == "capability":
+            return Graph(self._ground, capability=goal.asset)
+        reaching = (item.id for item in self._techniques.values() if goal.reached_by(item))
+        return Graph(self._ground, frozenset(reaching))
 
     def cheapest(self, goal: Goal, k: int) -> Answer:
         """Return the ``k`` cheapest paths to a goal."""
