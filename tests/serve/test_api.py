@@ -1,5 +1,6 @@
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -24,7 +25,8 @@ def post(chain):
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
                 return await client.post("/api/pipeline", content=body, headers=headers)
 
-        answer = asyncio.run(send())
+        with ThreadPoolExecutor(1) as aside:  # a browser test may hold this thread's event loop
+            answer = aside.submit(lambda: asyncio.run(send())).result()
         return answer.status_code, answer
 
     return ask

@@ -1,5 +1,6 @@
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -25,7 +26,8 @@ class Client:
             ) as client:
                 return await client.request(method, path, headers=headers)
 
-        return asyncio.run(ask())
+        with ThreadPoolExecutor(1) as aside:  # a browser test may hold this thread's event loop
+            return aside.submit(lambda: asyncio.run(ask())).result()
 
     def get(self, path, headers=None):
         """Ask for a page."""
