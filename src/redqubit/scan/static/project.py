@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -18,6 +19,7 @@ from redqubit.scan.static.versions import Versions
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Tracer
 
+_WORD: Final = re.compile(r"[A-Za-z_]\w*")
 KEPT: Final = 250  # parsed modules held in memory
 CALLERS: Final = 12  # files searched for calls of one function
 HOPS: Final = 5  # re-exports followed
@@ -137,14 +139,24 @@ class Project:
             )
         return self._answers[question]
 
+    def holds(self, *words: str) -> bool:
+        """Return whether a Python file or notebook of the project has one of the identifiers."""
+        self.asked.update(f"word:{word}" for word in words)
+        return any(self._holding(word) for word in words)
+
+    @cached_property
+    def _identifiers(self) -> dict[str, frozenset[str]]:
+        return {
+            file: frozenset(_WORD.findall(source.text))
+            for file, source in self._sources.items()
+            if source.kind in {"python", "notebook"}
+        }
+
     def _holding(self, word: str) -> list[str]:
+        """Return the Python files and notebooks that have an identifier."""
         known = self._words.get(word)
         if known is None:
-            known = [
-                file
-                for file, source in self._sources.items()
-                if source.kind in {"python", "notebook"} and word in source.text
-            ]
+            known = [file for file, words in self._identifiers.items() if word in words]
             self._words[word] = known
         return known
 

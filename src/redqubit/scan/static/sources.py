@@ -251,6 +251,8 @@ def in_package(module: Module, path: ast.expr, depth: int = 8) -> bool:
 def of_attribute(module: Module, node: ast.Attribute) -> Entry | None:
     """Return what reading an attribute brings in: ``sys.argv``, ``request.args``."""
     name = module.name_of(node)
+    if name == "sys.stdin":
+        return Entry("input", "standard input", node)
     if name == "sys.argv":
         return Entry("argv", "command-line arguments", node)
     if name.startswith(_REQUEST_ROOTS) and node.attr in _REQUEST_ATTRIBUTES:

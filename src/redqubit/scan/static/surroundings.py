@@ -155,6 +155,20 @@ def shallow(scope: ast.AST) -> ast.AST:
     return ast.Module(own, [])
 
 
+def on_quantum(module: Module) -> bool:
+    """Return whether a module, or one of the project that it imports from, names a framework."""
+    if any(word in module.text for word in QUANTUM):
+        return True
+    for bindings in module.layout.scopes[module.tree].bindings.values():
+        for binding in bindings:
+            if binding.kind != "import":
+                continue
+            found = module.project.definition(binding.target, module)
+            if found is not None and any(word in found[0].text for word in QUANTUM):
+                return True
+    return False
+
+
 def _at(module: Module, line: int, cell: int | None) -> ast.AST:
     """Return the innermost function around a line; a notebook's cells lie outside functions."""
     if cell is not None:

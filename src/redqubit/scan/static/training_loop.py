@@ -45,6 +45,9 @@ _KNOWN: Final = re.compile(
 )
 
 
+_GRADIENT: Final = re.compile(r"\bgrads?\b|gradient|\w_grads?\b|\bgrad_|\bg\b|jacobian")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Training:
     """One training: the call that steps, the loop around it (None for one call), its weights."""
@@ -79,6 +82,27 @@ def trainings(module: Module) -> Iterator[Training]:
     for call in module.calls(*_ESTIMATORS):
         if call.arg(None, "callback") is not None:
             yield Training(call, None, frozenset())
+
+
+def descents(module: Module) -> Iterator[tuple[ast.AST, ast.For | ast.While]]:
+    """Yield descent written by hand, ``theta = theta - rate * gradient``, with the loop around."""
+    for node in module.layout.assignments:
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
+            taken = node.value
+        elif (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.value, ast.BinOp)
+            and isinstance(node.value.op, ast.Sub)
+            and ast.unparse(node.value.left) == ast.unparse(node.targets[0])
+        ):
+            taken = node.value.right
+        else:
+            continue
+        scaled = isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Mult | ast.MatMult)
+        loop = next(_loops(module, node), None)
+        if scaled and loop is not None and _GRADIENT.search(ast.unparse(taken)):
+            yield node, loop
 
 
 def _steps(call: Call) -> bool:
@@ -178,6 +202,8 @@ def _role(module: Module, training: Training, function: FunctionNode) -> str | N
 
 
 def _is(node: ast.expr, function: FunctionNode) -> bool:
+    if isinstance(node, ast.IfExp):
+        return _is(node.body, function) or _is(node.orelse, function)
     return dotted(node).rpartition(".")[2] == function.name
 
 

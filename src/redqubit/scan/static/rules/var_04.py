@@ -1,8 +1,9 @@
 """A training loop goes on after the loss became NaN or infinite.
 
 ## What
-A loop steps an optimizer and nothing in its function looks whether loss, gradient or weights are
-finite. Where the weights are stored or returned by a method afterwards this is medium, else a note.
+A loop steps an optimizer, or subtracts a multiple of the gradient, and nothing in its function
+looks whether loss, gradient or weights are finite. Where the weights are stored afterwards this is
+medium, else low.
 
 ## Why bad
 One bad sample makes every weight NaN; the loop then burns its budget of circuits and stores
@@ -25,15 +26,15 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM, called
-from redqubit.scan.static.training_loop import Training, around, trainings
+from redqubit.scan.static.surroundings import QUANTUM, called, on_quantum, shallow
+from redqubit.scan.static.training_loop import descents, trainings
 
 ID: Final = "VAR-04"
 NAME: Final = "Training without a stop on NaN"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (754,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "torch", "optax")
 ADVICE: Final = "Stop when the loss is not finite and keep the last weights that were."
 
 _LOOKS: Final = re.compile(
@@ -42,35 +43,41 @@ _LOOKS: Final = re.compile(
 )
 _STORES: Final = re.compile(
     r"\.(?:save|savez|savez_compressed|dump|savetxt|save_weights|to_csv|tofile|save_model|write_text"
-    r"|log_model|save_pretrained)\("
+    r"|log_model|save_pretrained)\(|\b(?:save|store|persist|publish)_\w+\("
 )
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the training loops that never test for NaN."""
-    if module.in_test:
+    if module.in_test or not on_quantum(module):
         return
-    for training in trainings(module):
-        if training.loop is None:
-            continue
-        scope = around(module, training)
+    for place, what, loop in _loops(module):
+        scope = module.function(place) or shallow(module.tree)
         texts = [ast.unparse(scope)]
         texts += [ast.unparse(item) for _, item in called(module, scope)]
-        if any(_LOOKS.search(text) for text in texts) or _stops_on_loss(training):
+        if any(_LOOKS.search(text) for text in texts) or _stops_on_loss(loop):
             continue
         stored = _STORES.search(texts[0]) is not None
         yield Hit(
-            training.step.node,
-            f"Nothing tests whether the loss of {training.step.tail}() is finite"
+            place,
+            f"Nothing tests whether {what} is finite"
             + (", and the weights are stored afterwards." if stored else "."),
-            severity=SEVERITY if stored else "note",
+            severity=SEVERITY if stored else "low",
         )
 
 
-def _stops_on_loss(training: Training) -> bool:
+def _loops(module: Module) -> Iterator[tuple[ast.AST, str, ast.For | ast.While]]:
+    """Yield the steps of training: the place, what should be finite, and the loop around it."""
+    for training in trainings(module):
+        if training.loop is not None:
+            yield training.step.node, f"the loss of {training.step.tail}()", training.loop
+    for step, loop in descents(module):
+        yield step, "the gradient that is subtracted", loop
+
+
+def _stops_on_loss(loop: ast.For | ast.While) -> bool:
     """Return whether the loop raises (or breaks on a loss that is not itself)."""
-    loop = training.loop
-    return loop is not None and any(
+    return any(
         isinstance(node, ast.If)
         and any(isinstance(item, ast.Raise) for item in node.body)
         and re.search(r"loss|cost|grad|value|energy", ast.unparse(node.test))

@@ -21,20 +21,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM
+from redqubit.scan.static.surroundings import QUANTUM, on_quantum, shallow
 
 ID: Final = "VAR-05"
 NAME: Final = "Wrong randomness"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (330,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "poison", "attack", "adversarial", "backdoor")
 ADVICE: Final = "Use default_rng with a stored seed to measure, and secrets to defend."
 
 _DRAWS: Final = re.compile(
@@ -59,15 +60,18 @@ _SECURITY: Final = re.compile(
     re.IGNORECASE,
 )
 _SEEDS: Final = re.compile(
-    r"random\.seed\(|seed_everything|set_seed|manual_seed|algorithm_globals\.random_seed|RandomState"
+    r"random\.(?:manual_)?seed\(|seed_everything|set_seed|manual_seed|algorithm_globals\.random_seed|RandomState"
 )
+_STARTS: Final = re.compile(r"^(?:main|setup|setUp|run|fix)$|seed")
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield unseeded splits and starting points of security tests, and defenses with a seed."""
+    if not on_quantum(module) and not module.project.holds(*QUANTUM):
+        return
     if not module.in_test:
         yield from _fixed(module)
-    if _SEEDS.search(module.text) or not _SECURITY.search(module.text):
+    if _seeded(module) or not _SECURITY.search(module.text):
         return
     seen: set[ast.AST | None] = set()
     for call in module.calls():
@@ -77,15 +81,28 @@ def check(module: Module) -> Iterator[Hit]:
         if not split and not (_DRAWS.match(call.name) and _for_weights(module, call)):
             continue
         home = module.function(call.node)
-        if home in seen:
+        if home in seen or (home is not None and _SEEDS.search(ast.unparse(home))):
             continue
         seen.add(home)
         what = "train_test_split()" if split else f"{call.tail}() of the global generator"
         yield Hit(call.node, f"{what} has no seed, so this security test cannot be repeated.")
 
 
+def _seeded(module: Module) -> bool:
+    """Return whether the global generators get a seed before the program's functions run."""
+    starts = [item for item in module.functions if _STARTS.search(item.name)]
+    return any(_SEEDS.search(ast.unparse(item)) for item in (shallow(module.tree), *starts))
+
+
+def _attacks(module: Module, call: Call) -> bool:
+    """Return whether the function or file around a call is an attack or its test by its name."""
+    function = module.function(call.node)
+    name = function.name if function is not None else ""
+    return bool(_SECURITY.search(f"{name} {PurePosixPath(module.file).stem}"))
+
+
 def _for_weights(module: Module, call: Call) -> bool:
-    if call.tail in _ORDERS:
+    if call.tail in _ORDERS or _attacks(module, call):
         return True
     statement = module.order.statement(call.node)
     if isinstance(statement, ast.Assign):

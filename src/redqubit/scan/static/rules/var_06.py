@@ -25,6 +25,7 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.encoders import entrances
+from redqubit.scan.static.flow import passed
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE
@@ -38,6 +39,7 @@ FRAMEWORKS: Final = ("qiskit", "cirq", "braket")
 TRIGGERS: Final = ("qiskit", "cirq", "braket")
 ADVICE: Final = "Compare the keys with the circuit's parameters and bind by parameter."
 
+DEPTH: Final = 3  # calls followed
 _COMPARES: Final = re.compile(
     r"set\(|\.keys\(\) ?[=!-]=?|sorted\(|in circuit\.parameters|\.parameters\}| not in |issubset"
     r"|symmetric_difference|parameter_names|== \{"
@@ -50,7 +52,7 @@ _JSON: Final = re.compile(
 def check(module: Module) -> Iterator[Hit]:
     """Yield the bindings whose order or keys come from outside."""
     for item in entrances(module, "bind"):
-        how = _how(module, item.value)
+        how = _how(module, item.value, DEPTH)
         if how is None:
             continue
         flow = module.flow(item.value, origins=OUTSIDE | {"local"})
@@ -64,29 +66,57 @@ def check(module: Module) -> Iterator[Hit]:
         )
 
 
-def _how(module: Module, value: ast.expr) -> str | None:
+def _how(module: Module, value: ast.expr, depth: int) -> str | None:
     """Return what decides which parameter gets which number, None if the circuit does."""
     binding = module.single(value)
+    if binding is not None and isinstance(binding.node, ast.arg):
+        return _passed(module, binding.node, depth)
     if binding is not None and binding.kind == "assign" and binding.value is not None:
         value = binding.value
+    if isinstance(value, ast.DictComp):
+        return "the keys" if _copies(module, value, depth) else None
     for node in ast.walk(value):
         if isinstance(node, ast.DictComp):
             return None
         method = node.func if isinstance(node, ast.Call) and not node.args else None
         if isinstance(method, ast.Attribute) and method.attr == "values":
             return "the order"
-    if isinstance(value, ast.Call) and (
-        _JSON.match(module.name_of(value.func))
-        or (isinstance(value.func, ast.Attribute) and value.func.attr in {"get_json", "json"})
-    ):
+    if isinstance(value, ast.Call) and _decodes(module, value):
         return "the keys"
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
         held = module.single(value.value)
         inner = held.value if held is not None else value.value
-        if isinstance(inner, ast.Call) and _JSON.match(module.name_of(inner.func)):
-            return (
-                "the keys"
-                if re.search(r"param|weight|theta|bind", str(value.slice.value))
-                else None
-            )
+        if isinstance(inner, ast.Call) and _decodes(module, inner):
+            named = re.search(r"param|weight|theta|bind|angle|value", str(value.slice.value))
+            return "the keys" if named else None
     return None
+
+
+def _decodes(module: Module, call: ast.Call) -> bool:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return bool(_JSON.match(module.name_of(call.func))) or method in {"get_json", "json"}
+
+
+def _passed(module: Module, argument: ast.arg, depth: int) -> str | None:
+    """Return what decides in a call that passes the mapping."""
+    function = module.parent(module.parent(argument) or argument)
+    if depth <= 0 or not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    for call in module.project.callers(module, function):
+        given = passed(call, function, argument)
+        how = _how(call.module, given, depth - 1) if given is not None else None
+        if how is not None:
+            return how
+    return None
+
+
+def _copies(module: Module, value: ast.DictComp, depth: int) -> bool:
+    """Return whether the keys are those of outside data, one by one and as they come."""
+    loop = value.generators[0]
+    target = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
+    if loop.ifs or ast.unparse(value.key) != ast.unparse(target):
+        return False
+    given = loop.iter
+    if isinstance(given, ast.Call) and isinstance(given.func, ast.Attribute):
+        given = given.func.value if given.func.attr in {"items", "keys"} else given
+    return _how(module, given, depth) == "the keys"

@@ -26,7 +26,7 @@ from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM, called, shallow
+from redqubit.scan.static.surroundings import QUANTUM, called, on_quantum, shallow
 from redqubit.scan.static.training_loop import trainings
 
 ID: Final = "VAR-07"
@@ -34,7 +34,7 @@ NAME: Final = "Checkpoint overwritten in place"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (353,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "torch", "heckpoint")
 ADVICE: Final = "Write to a temporary file, then os.replace it, and store a digest beside it."
 
 _WRITERS: Final = {
@@ -44,16 +44,28 @@ _WRITERS: Final = {
 _ATOMIC: Final = re.compile(
     r"os\.replace|os\.rename|\.replace\(|\.rename\(|NamedTemporary|mkstemp|atomic"
 )
+_KEEPS: Final = re.compile(r"check_?point", re.IGNORECASE)
+_STEPS: Final = frozenset({"step", "epoch", "iteration", "nfev", "n_iter", "round", "round_"})
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the writes in place that training repeats or a handler reads."""
     if module.in_test:
         return
-    loops = {item.loop for item in trainings(module) if item.loop is not None}
+    if not on_quantum(module) and not (
+        _KEEPS.search(module.text) and module.project.holds(*QUANTUM)
+    ):
+        return
+    loops = {
+        around
+        for item in trainings(module)
+        if item.loop is not None
+        for around in module.around(item.step.node)
+        if isinstance(around, ast.For | ast.While)
+    }
     for call in module.calls(*_WRITERS):
         path = _path(module, call)
-        value = module.fold(path)
+        value = _constant(module, path)
         if path is None or not isinstance(value, str):
             continue
         scope = module.function(call.node) or module.tree
@@ -62,6 +74,7 @@ def check(module: Module) -> Iterator[Hit]:
         if any(_ATOMIC.search(text) for text in texts):
             continue
         repeated = any(item in loops for item in module.around(call.node))
+        repeated = repeated or _each_step(module, scope)
         served = _served(module, value, scope)
         if repeated or served:
             yield Hit(
@@ -73,6 +86,31 @@ def check(module: Module) -> Iterator[Hit]:
                     else "in each step, so a crash leaves half a file."
                 ),
             )
+
+
+def _constant(module: Module, path: ast.expr | None) -> str | None:
+    """Return a path, or its last part, if it is the same each time; None if it is not."""
+    value = module.fold(path)
+    if isinstance(value, str):
+        return value
+    binding = module.single(path) if path is not None else None
+    if binding is not None and binding.kind == "assign":
+        path = binding.value
+    if isinstance(path, ast.BinOp) and isinstance(path.op, ast.Div):
+        value = module.fold(path.right)
+    elif isinstance(path, ast.Call) and module.name_of(path.func).endswith("path.join"):
+        value = module.fold(path.args[-1]) if path.args else None
+    return value if isinstance(value, str) else None
+
+
+def _each_step(module: Module, scope: ast.AST) -> bool:
+    """Return whether a function is what training calls in each step to keep a checkpoint."""
+    if not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    owner = module.class_of(scope)
+    named = " ".join([scope.name, owner.name if owner is not None else ""])
+    given = {item.arg for item in sources.first_parameters(scope)}
+    return bool(_KEEPS.search(named)) and bool(given & _STEPS)
 
 
 def _path(module: Module, call: Call) -> ast.expr | None:

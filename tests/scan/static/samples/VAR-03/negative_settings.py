@@ -1,6 +1,5 @@
-"""Bounded, or the operator's own."""
+"""Every setting is bounded."""
 
-import argparse
 from typing import Annotated
 
 import pennylane as qml
@@ -39,9 +38,3 @@ def with_field(job: Job):
 @api.post("/query")
 def with_query(rate: float = Query(gt=0, le=1)):
     return str(qml.AdagradOptimizer(rate))  # ok
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--lr", type=float, default=0.1)
-    return qml.AdamOptimizer(parser.parse_args().lr)  # ok

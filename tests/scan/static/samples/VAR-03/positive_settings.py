@@ -1,5 +1,7 @@
 """The caller tunes the optimizer."""
 
+import argparse
+
 import optax
 import pennylane as qml
 import requests
@@ -38,3 +40,9 @@ def with_torch():
     layer = torch.nn.Linear(2, 2)
     lr = request.json["lr"]
     return str(torch.optim.SGD(layer.parameters(), lr=lr))  # finds: VAR-03
+
+
+def from_command_line():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lr", type=float, default=0.1)
+    return qml.AdamOptimizer(parser.parse_args().lr)  # finds: VAR-03 low
