@@ -42,7 +42,10 @@ _COSTS: Final = frozenset(
      "num_layers", "layers", "depth", "wires", "n_wires", "default_precision", "max_parallel",
      "num_reads", "trajectories", "num_shots", "n_shots"]
 )  # fmt: skip
+_MILDER: Final[dict[str, Severity]] = {"env": "note"}  # what the operator sets
 _POSITIONS: Final = (
+    ("qiskit.circuit.random.random_circuit", 0),
+    ("qiskit.circuit.random.random_circuit", 1),
     ("qiskit..QuantumCircuit", 0),
     ("qiskit..QuantumRegister", 0),
     ("qiskit..RealAmplitudes", 0),
@@ -76,7 +79,7 @@ def check(module: Module) -> Iterator[Hit]:
         yield Hit(
             call.node,
             f"{call.tail}() takes {what} from {flow.text} without a maximum.",
-            severity=SEVERITY if flow.origin in REMOTE else "note",
+            severity=SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low"),
             flow=flow.hops,
         )
 

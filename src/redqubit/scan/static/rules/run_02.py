@@ -2,7 +2,8 @@
 
 ## What
 A session, batch or primitive on IBM hardware without a maximum time, or a task on an AWS device
-without a polling limit, in a file that sets no time limit anywhere.
+without a polling limit, in a function, class and module that set no time limit; or a job that
+``requests``, which waits forever, submits without a timeout.
 
 ## Why bad
 Sessions are billed until they are closed. A loop that never ends, or a tampered circuit, spends
@@ -25,52 +26,69 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.surroundings import shallow
 
 ID: Final = "RUN-02"
 NAME: Final = "Remote job without a time limit"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (400,)
 FRAMEWORKS: Final = ("qiskit", "braket")
-TRIGGERS: Final = ("qiskit_ibm_runtime", "braket.aws", "braket")
+TRIGGERS: Final = ("qiskit_ibm_runtime", "braket.aws", "braket", "requests")
 ADVICE: Final = "Set max_time, max_execution_time or a polling timeout."
 
 _SET: Final = re.compile(
     r"max_time|max_execution_time|timeout|deadline|poll_timeout", re.IGNORECASE
 )
-_PRIMITIVES: Final = tuple(
+PRIMITIVES: Final = tuple(
     f"qiskit_ibm_runtime.{name}" for name in ("SamplerV2", "EstimatorV2", "Sampler", "Estimator")
 )
+_SUBMITS: Final = tuple(  # other clients have a timeout by default
+    f"requests.{name}" for name in ("post", "put", "Session.post", "session.post")
+)
+_JOB: Final = re.compile(r"\bshots\b|qubits?\b|\bqasm|openqasm|\bqpu\b")
 _LOCAL: Final = re.compile(r"[Ff]ake|AerSimulator|LocalSimulator|StatevectorSampler|\blocal\b")
 
 
 def check(module: Module) -> Iterator[Hit]:
-    """Yield the sessions and tasks without a limit."""
-    if module.in_test or _SET.search(ast.unparse(module.tree)):
+    """Yield the sessions, primitives, tasks and requests without a limit."""
+    if module.in_test:
         return
-    limited: set[ast.AST | None] = set()
+    sessions: set[ast.AST | None] = set()
     for call in module.calls("qiskit_ibm_runtime.Session", "qiskit_ibm_runtime.Batch"):
-        limited.add(module.function(call.node))
-        if not call.starred and not _is_local(module, call):
+        sessions.add(module.function(call.node))
+        if not call.starred and not is_local(module, call) and not _limited(module, call):
             yield Hit(
                 call.node, f"{call.tail} has no max_time, so it is billed until it is closed."
             )
-    for call in module.calls(*_PRIMITIVES):
-        if module.function(call.node) in limited or call.starred or _is_local(module, call):
+    for call in module.calls(*PRIMITIVES):
+        if module.function(call.node) in sessions or call.starred or is_local(module, call):
             continue
-        yield Hit(
-            call.node, f"{call.tail} has no max_execution_time, so a job may run without end."
-        )
+        if not _limited(module, call):
+            yield Hit(
+                call.node, f"{call.tail} has no max_execution_time, so a job may run without end."
+            )
     for call in module.calls("braket.aws.AwsDevice.run", "braket.aws.AwsDevice.run_batch"):
-        if not call.starred:
+        if not call.starred and not _limited(module, call):
             yield Hit(
                 call.node,
                 f"{call.tail}() of a device has no poll_timeout_seconds; it waits for days.",
                 severity="note",
             )
-            return
+            break
+    for call in module.calls(*_SUBMITS):
+        scope = module.function(call.node) or module.tree
+        job = _JOB.search(ast.unparse(shallow(scope)))
+        if job and not call.starred and call.arg(None, "timeout") is None:
+            yield Hit(call.node, f"{call.name}() submits a job and has no timeout.")
 
 
-def _is_local(module: Module, call: Call) -> bool:
+def _limited(module: Module, call: Call) -> bool:
+    """Return whether a limit is named in the function or class of a call, or for the module."""
+    scopes = [shallow(module.tree), module.class_of(call.node), module.function(call.node)]
+    return any(_SET.search(ast.unparse(item)) for item in scopes if item is not None)
+
+
+def is_local(module: Module, call: Call) -> bool:
     """Return whether what the primitive runs on is a simulator of this machine."""
     mode = call.arg(0, "mode") or call.arg(None, "backend")
     if mode is None:

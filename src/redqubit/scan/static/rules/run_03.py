@@ -1,8 +1,8 @@
 """The hardware a circuit runs on is whatever somebody else names.
 
 ## What
-A request names the backend and no list of allowed ones is asked, or ``least_busy`` picks one and
-the function records neither its name nor its properties.
+A request or the command line (low) names the backend and no list of allowed ones is asked, or
+``least_busy`` picks one and the function records neither its name nor its properties.
 
 ## Why bad
 Noise, topology and calibration belong to a model as much as its weights. A cheap, noisy or
@@ -47,13 +47,17 @@ _BACKENDS: Final = (
     ("braket.aws.AwsDevice", 0, "arn"),
     ("pennylane.device", 0, "name"),
     ("cirq_google..get_processor", 0, "processor_id"),
+    ("cirq_google..get_sampler", 0, "processor_id"),
     ("azure.quantum..get_backend", 0, "name"),
 )
 _RECORDS: Final = re.compile(
     r"\.name\b|backend_name|\.properties\(|calibration|last_update|\.target\b|instance_of|allow"
     r"|backend_version|print\(.*backend|\.configuration\("
 )
-_LISTED: Final = re.compile(r" not in | in [A-Z_]{3,}| in \{| in \(|Literal\[|Enum|allowed|ALLOWED")
+_LISTED: Final = re.compile(
+    r" not in | in [A-Z_]{3,}| in \{| in \(|Literal\[|Enum|allowed|ALLOWED|choices="
+)
+_MILDER: Final[dict[str, Severity]] = {"env": "note"}  # what the operator sets
 
 
 def check(module: Module) -> Iterator[Hit]:
@@ -72,7 +76,7 @@ def check(module: Module) -> Iterator[Hit]:
                 call.node,
                 f"{call.tail}() takes the device's name from {flow.text}, and no list of allowed "
                 "ones is asked.",
-                severity=SEVERITY if flow.origin in REMOTE else "note",
+                severity=SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low"),
                 flow=flow.hops,
             )
     for call in module.calls(".least_busy"):

@@ -1,8 +1,9 @@
-"""The result of a job that was fetched by its id is used unchecked.
+"""The result of a remote job is used unchecked.
 
 ## What
-A job or task is retrieved by an id, its result is read, and the function looks at neither status,
-shots, sum of counts nor the circuit or digest the job was made for.
+A job or task is retrieved by an id, or sent to a remote device (low), its result is read, and the
+function looks at neither status, shots, sum of counts nor the circuit or digest the job was made
+for.
 
 ## Why bad
 An id may belong to another circuit, to a failed or partial run, or to somebody else's job. Counts
@@ -24,8 +25,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.flow import returned
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.rules.run_02 import is_local
+from redqubit.scan.static.surroundings import shallow
 
 ID: Final = "RUN-04"
 NAME: Final = "Unchecked result of a remote job"
@@ -37,11 +41,16 @@ ADVICE: Final = "Check status, shots, sum of counts and the circuit's digest bef
 
 _CHECKS: Final = re.compile(
     r"\.status\(|\.state\(|\.in_final_state|\.done\(|DONE|COMPLETED|sum\(|num_shots"
-    r"|shots ?[!=]=|== ?shots"
+    r"|shots ?[!=]=|== ?shots|repetitions ?[!=]="
     r"|digest|sha256|hmac|\.inputs|measured_qubits|verify|validate|\.success|error_message"
     r"|additional_metadata"
     r"|task_metadata"
 )
+_RUN: Final = re.compile(
+    r"^qiskit_ibm_runtime\.(?:\w+\.)*(?:Sampler|Estimator)(?:V2)?\.run\.result$"
+)
+_DEVICE: Final = re.compile(r"^braket\.aws\.AwsDevice\.run\.result$")
+_READS: Final = frozenset({"histogram", "measurements", "multi_measurement_histogram", "data"})
 _BY_ID: Final = re.compile(
     r"^(?:qiskit_ibm_runtime\.QiskitRuntimeService\.job|qiskit_ibm_provider\.IBMProvider\.retrieve_job"
     r"|qiskit\w*\..*retrieve_job|braket\.aws\.AwsQuantumTask|cirq_google\.Engine\..*get_job)\.result$"
@@ -53,16 +62,57 @@ def check(module: Module) -> Iterator[Hit]:
     if module.in_test:
         return
     for call in module.calls(".result"):
-        if not _BY_ID.match(call.name) and not _fetched(module, call):
+        fetched = _BY_ID.match(call.name) is not None or _fetched(module, call)
+        if not fetched and not _submitted(module, call):
             continue
         scope = module.function(call.node) or module.tree
         if _CHECKS.search(ast.unparse(scope)):
             continue
         yield Hit(
             call.node,
-            "The result of a job fetched by its id is used, and its status, shots and circuit are "
-            "not checked.",
+            f"The result of {'a job fetched by its id' if fetched else 'a remote job'} is used, "
+            "and its status, shots and circuit are not checked.",
+            severity=SEVERITY if fetched else "low",
         )
+    for call in module.calls("cirq_google..run"):
+        yield from _direct(module, call)
+
+
+def _direct(module: Module, call: Call) -> Iterator[Hit]:
+    """Yield where the result of a sampler, which needs no ``.result()``, is read unchecked."""
+    function = module.function(call.node)
+    readers = [call]
+    if function is not None and any(item is call.node for item in returned(function)):
+        readers = module.project.callers(module, function)
+    for reader in readers:
+        scope = reader.module.function(reader.node) or shallow(reader.module.tree)
+        used = any(isinstance(n, ast.Attribute) and n.attr in _READS for n in ast.walk(scope))
+        if reader.module is module and used and not _CHECKS.search(ast.unparse(scope)):
+            yield Hit(
+                reader.node,
+                "The result of a remote job is used, and its status, shots and circuit are not "
+                "checked.",
+                severity="low",
+            )
+
+
+def _submitted(module: Module, call: Call) -> bool:
+    """Return whether the job is one this program sent to a remote device."""
+    if _DEVICE.match(call.name):
+        return True
+    if not _RUN.match(call.name):
+        return False
+    job = _made(module, call.receiver)
+    primitive = job.func.value if job is not None and isinstance(job.func, ast.Attribute) else None
+    made = _made(module, primitive)
+    return made is not None and not is_local(module, module.call(made))
+
+
+def _made(module: Module, node: ast.expr | None) -> ast.Call | None:
+    """Return the call that makes a value, through the name that holds it."""
+    binding = module.single(node) if node is not None else None
+    made = binding.value if binding is not None and binding.kind != "param" else node
+    return made if isinstance(made, ast.Call) else None
 
 
 def _fetched(module: Module, call: Call) -> bool:

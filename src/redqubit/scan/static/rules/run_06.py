@@ -17,14 +17,16 @@ Store who submitted a job, and look it up by id and user together.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.surroundings import QUANTUM, Surroundings, shallow
 
 ID: Final = "RUN-06"
 NAME: Final = "Job id without an owner"
@@ -39,6 +41,7 @@ _OWNED: Final = re.compile(
     r"|jwt|login_required|permission|abort\(403|403",
     re.IGNORECASE,
 )
+_OUTPUT: Final = re.compile(r"(?:^|[._])log|\bprint$|Exception$|Response$")
 _FETCHERS: Final = (
     ("qiskit_ibm_runtime..job", "job_id"),
     ("qiskit_ibm_provider..retrieve_job", "job_id"),
@@ -63,10 +66,38 @@ def check(module: Module) -> Iterator[Hit]:
             calls.append((call, call.arg(0, "job_id")))
     for call, value in calls:
         flow = module.flow(value, origins={"request"})
-        if value is None or flow is None or _OWNED.search(Surroundings(module, value, flow).text):
+        if value is None or flow is None or _owned(Surroundings(module, value, flow)):
             continue
         yield Hit(
             call.node,
             f"{call.tail}() takes the job's id from {flow.text}, and nobody asks whose it is.",
             flow=flow.hops,
         )
+
+
+def _owned(around: Surroundings) -> bool:
+    """Return whether an owner decides: in a condition, or in a look-up together with the job."""
+    for _, scope in around.scopes:
+        for node in ast.walk(shallow(scope)):
+            test = getattr(node, "test", None)
+            if isinstance(test, ast.expr) and _OWNED.search(ast.unparse(test)):
+                return True
+            if isinstance(node, ast.comprehension) and any(
+                _OWNED.search(ast.unparse(item)) for item in node.ifs
+            ):
+                return True
+            if isinstance(node, ast.Call) and _looks_up(node, around.words):
+                return True
+    return False
+
+
+def _looks_up(call: ast.Call, words: set[str]) -> bool:
+    """Return whether a call takes job and owner, or is named for the question."""
+    callee = ast.unparse(call.func)
+    if _OUTPUT.search(callee):
+        return False
+    given = [*call.args, *(item.value for item in call.keywords)]
+    if not any(names(item) & words for item in given):
+        return False
+    keywords = " ".join(item.arg or "" for item in call.keywords)
+    return bool(_OWNED.search(" ".join([callee, keywords, *map(ast.unparse, given)])))
