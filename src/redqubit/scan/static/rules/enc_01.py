@@ -63,7 +63,9 @@ def check(module: Module) -> Iterator[Hit]:
         weights = WEIGHTS.search(told) and not FEATURES.search(told)
         if item.kind == "bind" and weights and flow.origin not in {"request", "payload"}:
             continue  # stored weights, which VAR-01 is about
-        rejects = item.kind == "bind" and item.call.name.startswith("qiskit")
+        rejects = item.kind == "bind" and (
+            item.call.name.startswith("qiskit") or item.call.tail == "assign_parameters"
+        )
         severity: Severity = SEVERITY if flow.origin in REMOTE and not rejects else "medium"
         why = (
             "which ends in an error nobody handles for NaN and in noise for huge numbers"

@@ -2,7 +2,7 @@
 
 ## What
 ``BasisEmbedding`` or ``BasisState`` gets a list with other values than 0 and 1, random floats, or
-data from outside that nothing turns into bits.
+data from outside that nothing turns into bits; ``int()`` alone leaves the range open.
 
 ## Why bad
 What is not a bit is cut or compared by truth value, depending on the version: the encoded sample
@@ -38,7 +38,8 @@ TRIGGERS: Final = ("pennylane",)
 ADVICE: Final = "Turn features into 0 or 1 by a stated threshold and reject other values."
 
 _BITS: Final = re.compile(
-    r"astype|\bint\(|round\(|>=?|<=?|threshold|binar|\bbin\(|in \(0, 1\)|in \{0, 1\}|bool"
+    r"astype|round\(|(?<!-)>=?|<=?|threshold|binar|\bbin\(|in \(0, 1\)|in \{0, 1\}|bool|isin"
+    r"|% 2|& 1|\bmin\("
 )
 
 
@@ -60,7 +61,7 @@ def check(module: Module) -> Iterator[Hit]:
         ):
             yield Hit(item.call.node, f"{item.call.tail}() gets random floats, not bits.")
             continue
-        flow = flow_into(module, item.value, origins=OUTSIDE, clean=("int", ".astype", "round"))
+        flow = flow_into(module, item.value, origins=OUTSIDE, clean=(".astype", "round"))
         if flow is None:
             continue
         around = Surroundings(module, item.value, flow)

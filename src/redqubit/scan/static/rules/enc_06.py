@@ -70,7 +70,7 @@ def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
     if named and _TEST.search(shown.lower()) and not _TRAIN.search(shown):
         return f"{what} is fitted on {shown!r}, the part that should only be transformed."
     joined = module.name_of(data.func) if isinstance(data, ast.Call) else ""
-    binding = module.single(data)
+    binding = module.single(_base(data))
     if binding is not None and isinstance(binding.value, ast.Call):
         joined = module.name_of(binding.value.func)
         shown = ast.unparse(binding.value)
@@ -81,6 +81,20 @@ def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
     ):
         return f"{what} is fitted again in {function.name}(), so each batch moves the angles."
     return _before_split(module, call, what)
+
+
+def _base(data: ast.expr) -> ast.expr:
+    """Return the table whose columns, values or rows an expression takes."""
+    while True:
+        if isinstance(data, ast.Call) and isinstance(data.func, ast.Attribute):
+            inner = data.func.value
+        elif isinstance(data, ast.Subscript):
+            inner = data.value
+        else:
+            return data
+        if not isinstance(inner, ast.Name | ast.Call | ast.Subscript | ast.Attribute):
+            return data
+        data = inner
 
 
 def _before_split(module: Module, call: Call, what: str) -> str | None:
