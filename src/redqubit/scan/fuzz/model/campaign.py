@@ -100,6 +100,10 @@ class _Broken(Exception):  # noqa: N818 - how a property tells Hypothesis
     """A relation does not hold."""
 
 
+class _TimeIsUp(Exception):  # noqa: N818 - how a property stops Hypothesis
+    """The oracle's share of the seconds is used up."""
+
+
 @dataclass
 class _Trial:
     """One oracle on one model, with what it found."""
@@ -124,8 +128,8 @@ class _Trial:
         last: list[tuple[int, int]] = []
 
         def relation(draw: int, rows: int) -> None:
-            if self.until is not None and time.monotonic() >= self.until:
-                return
+            if self.until is not None and time.monotonic() >= self.until and not last:
+                raise _TimeIsUp
             batch = self.oracle.inputs(self.model, rows, self._rng(draw, "rows"))
             if self._judge(batch, draw, count=not last) is not None:
                 last[:] = [(draw, rows)]
@@ -150,6 +154,8 @@ class _Trial:
             checked()
         except _Broken:
             self._settle(*last[0])
+        except _TimeIsUp:
+            return
         except Flaky:
             self.verdicts["unknown"] += 1
 

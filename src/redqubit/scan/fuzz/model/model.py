@@ -42,7 +42,8 @@ class Model:
     kernel
         Two sets of rows to a kernel matrix.
     named, names
-        A mapping from names to features, and these names in the order of the features.
+        A mapping from names to features, to the outputs of that one row, and these names in the
+        order of the features.
     train, converged
         Weights to begin with to the loss reached, and the largest loss that counts as success.
     tolerance

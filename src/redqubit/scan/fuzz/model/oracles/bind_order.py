@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from redqubit.scan.fuzz.model.model import Array, Model, shaped
+from redqubit.scan.fuzz.model.model import Array, Model
 from redqubit.scan.fuzz.model.oracle import Breach, Oracle, gap
 
 
@@ -16,7 +16,7 @@ def relation(model: Model, rows: Array, rng: np.random.Generator) -> Breach | No
         pairs = list(zip(model.names, (float(value) for value in row), strict=True))
         order = rng.permutation(len(pairs))
         for given in (pairs, [pairs[k] for k in order]):
-            values = shaped(model.named(dict(given)), 1)
+            values = np.asarray(model.named(dict(given)), dtype=np.float64).reshape(1, -1)
             names = ", ".join(name for name, _ in given)
             detail = f"outputs change when features are bound in the order {names}"
             breach = gap(expected[[index]], values, model.tolerance, detail)
