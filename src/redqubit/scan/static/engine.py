@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -77,19 +79,20 @@ def scan(
     findings: list[Finding] = []
     accepted: list[Finding] = []
     lines = 0
-    for number, source in enumerate(sources, 1):
-        if progress is not None:
-            progress(number, len(sources), source.file)
-        judged = None if store is None else store.get(source, project)
-        if judged is None:
-            judged = judge(project, source, rules)
-            if store is not None:
-                store.put(source, project, judged)
-        off = ignored(chosen_settings.per_file, source.file, ids)
-        findings += [item for item in judged.findings if item.rule not in off]
-        accepted += judged.suppressed
-        skipped += judged.skipped
-        lines += source.text.count("\n") + 1 if source.kind in {"python", "notebook"} else 0
+    with _rare_collection():
+        for number, source in enumerate(sources, 1):
+            if progress is not None:
+                progress(number, len(sources), source.file)
+            judged = None if store is None else store.get(source, project)
+            if judged is None:
+                judged = judge(project, source, rules)
+                if store is not None:
+                    store.put(source, project, judged)
+            off = ignored(chosen_settings.per_file, source.file, ids)
+            findings += [item for item in judged.findings if item.rule not in off]
+            accepted += judged.suppressed
+            skipped += judged.skipped
+            lines += source.text.count("\n") + 1 if source.kind in {"python", "notebook"} else 0
     if store is not None:
         store.save()
     result = Result(
@@ -101,6 +104,17 @@ def scan(
         time.perf_counter() - started,
     )
     return known_findings.without(result, baseline) if baseline else result
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for garbage seldom: trees are many objects, nearly all of them in use."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def base(paths: Sequence[Path]) -> Path:

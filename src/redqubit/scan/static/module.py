@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from redqubit.scan.finding import Place
@@ -82,18 +82,29 @@ class Call:
         ``a..c`` stands for ``c`` anywhere inside package ``a``; ``.m`` for a method ``m`` of
         a value whose origin is unknown or of any other.
         """
-        return any(_matches(self.name, self.tail, pattern) for pattern in patterns)
+        return _fits(self.name, _by_tail(patterns).get(self.tail, ()))
 
 
-def _matches(name: str, tail: str, pattern: str) -> bool:
-    if pattern.startswith("."):
-        return tail == pattern[1:]
-    package, anywhere, end = pattern.partition("..")
-    if not anywhere:
-        return name == pattern
-    return name == f"{package}.{end}" or (
-        name.startswith(f"{package}.") and name.endswith(f".{end}")
-    )
+@lru_cache(maxsize=1024)
+def _by_tail(patterns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Group patterns by their last part, so that a call is compared with few."""
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        groups.setdefault(pattern.rpartition(".")[2], []).append(pattern)
+    return {tail: tuple(group) for tail, group in groups.items()}
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    for pattern in patterns:
+        if pattern[0] == "." and ".." not in pattern:
+            return True
+        package, anywhere, end = pattern.partition("..")
+        if not anywhere:
+            if name == pattern:
+                return True
+        elif name.startswith(f"{package}.") and name.endswith(f".{end}"):
+            return True
+    return False
 
 
 class Module:
@@ -185,9 +196,9 @@ class Module:
             for group in self._calls.values():
                 yield from group
             return
-        for tail in dict.fromkeys(pattern.rpartition(".")[2] for pattern in patterns):
+        for tail, some in _by_tail(patterns).items():
             for call in self._calls.get(tail, ()):
-                if call.matches(*patterns):
+                if _fits(call.name, some):
                     yield call
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 Bound = Literal[
     "import",
@@ -25,6 +25,31 @@ ScopeNode = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef |
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 # Parts of a definition that are evaluated in the scope around it.
 _OUTSIDE: Final = ("decorator_list", "returns", "bases", "keywords")
+_ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+_BINDERS: Final = frozenset(
+    {
+        ast.Assign,
+        ast.AnnAssign,
+        ast.NamedExpr,
+        ast.AugAssign,
+        ast.For,
+        ast.AsyncFor,
+        ast.comprehension,
+        ast.With,
+        ast.AsyncWith,
+        ast.Import,
+        ast.ImportFrom,
+        ast.Global,
+        ast.ExceptHandler,
+    }
+)
+_LEAVES: Final = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+# The fields of each class of node that hold other nodes.
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {
+    kind: tuple(name for name in kind._fields if name not in {"ctx", "op", "ops", "type_ignores"})
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, _LEAVES)
+}
 _FIXED: Final = frozenset({"param", "import", "def", "class"})
 _MUTATORS: Final = frozenset({"append", "extend", "update", "add", "insert", "setdefault"})
 
@@ -93,6 +118,8 @@ class Layout:
     functions: list[FunctionNode] = field(default_factory=list)
     classes: list[ast.ClassDef] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
+    imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    assignments: list[ast.Assign | ast.AugAssign] = field(default_factory=list)
 
 
 def lay_out(tree: ast.Module, package: str) -> Layout:
@@ -105,34 +132,33 @@ def lay_out(tree: ast.Module, package: str) -> Layout:
     while pending:
         node, scope = pending.pop()
         inner = scope
-        if isinstance(node, _SCOPES):
-            inner = _enter(node, scope, out)
-        elif isinstance(node, ast.Call):
-            calls.append(node)
-            _mutates(node, scope)
-        elif isinstance(node, ast.Constant):
-            if isinstance(node.value, str):
-                strings.append(node)
-            continue
-        elif isinstance(node, ast.Name | ast.operator | ast.expr_context | ast.cmpop):
-            continue
-        elif isinstance(node, ast.stmt | ast.NamedExpr | ast.comprehension | ast.ExceptHandler):
+        kind = type(node)
+        if kind is ast.Call:
+            calls.append(cast(ast.Call, node))
+            _mutates(cast(ast.Call, node), scope)
+        elif kind in _BINDERS:
             _bind(node, scope, package, out)
+        elif kind in _SCOPES:
+            inner = _enter(cast(_ScopeNode, node), scope, out)
         outside = _OUTSIDE if inner is not scope else ()
-        children = []
-        for name in node._fields:
+        first = len(pending)
+        for name in _FIELDS[kind]:
             value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                parents[value] = node
-                children.append((value, scope if name in outside else inner))
-            elif isinstance(value, list):
-                into = scope if name in outside else inner
-                for item in value:
-                    if isinstance(item, ast.AST):
-                        parents[item] = node
-                        children.append((item, into))
-        children.reverse()
-        pending += children
+            if value is None:
+                continue
+            into = scope if name in outside else inner
+            for item in value if type(value) is list else (value,):
+                child = type(item)
+                if child is ast.Name:
+                    parents[item] = node
+                elif child is ast.Constant:
+                    parents[item] = node
+                    if type(item.value) is str:
+                        strings.append(item)
+                elif child in _FIELDS:
+                    parents[item] = node
+                    pending.append((item, into))
+        pending[first:] = pending[: first - 1 : -1] if first else pending[::-1]
     calls.sort(key=lambda call: (call.lineno, call.col_offset))
     return out
 
@@ -170,12 +196,14 @@ def _mutates(call: ast.Call, scope: Scope) -> None:
 
 def _bind(node: ast.AST, scope: Scope, package: str, out: Layout) -> None:
     if isinstance(node, ast.Assign):
+        out.assignments.append(node)
         for target in node.targets:
             _target(target, "assign", node, node.value, scope)
     elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
         if node.value is not None:
             _target(node.target, "assign", node, node.value, scope)
     elif isinstance(node, ast.AugAssign):
+        out.assignments.append(node)
         _target(node.target, "augmented", node, node.value, scope)
     elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
         _target(node.target, "for", node, node.iter, scope)
@@ -184,11 +212,13 @@ def _bind(node: ast.AST, scope: Scope, package: str, out: Layout) -> None:
             if item.optional_vars is not None:
                 _target(item.optional_vars, "with", node, item.context_expr, scope)
     elif isinstance(node, ast.Import):
+        out.imports.append(node)
         for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
             whole = alias.name if alias.asname else name
             scope.bind(Binding(name, "import", node, None, whole))
     elif isinstance(node, ast.ImportFrom):
+        out.imports.append(node)
         base = imported_from(node, package)
         for alias in node.names:
             if alias.name == "*":

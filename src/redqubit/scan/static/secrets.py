@@ -29,6 +29,11 @@ _HASH: Final = re.compile(
 )
 
 
+_RUN: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
+_DIGITS: Final = re.compile(r"\d.*\d")
+_SURE: Final = ("hf_", "AKIA", "ASIA", "xox")
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """A token from offset ``start`` to ``end`` of a text; ``redacted`` shows four characters."""
@@ -44,8 +49,8 @@ class Secret:
 class Shape:
     """How a provider's tokens look.
 
-    ``hint`` must stand in the text (any of them, lower case) for the pattern to be tried at all,
-    ``near`` on the same line or one of the two lines around it. Group ``t`` is the token.
+    One of ``hint`` (lower case) must stand on the line, or ``near`` on the line or the one above.
+    Group ``t`` is the token.
     """
 
     what: str
@@ -221,21 +226,38 @@ def is_secret_name(name: str) -> bool:
 
 
 def find(text: str) -> Iterator[Secret]:
-    """Yield the tokens of a text, each place once, the most specific shape first."""
-    low = text.lower()
-    taken: list[tuple[int, int]] = []
-    for shape in SHAPES:
-        if not any(hint in low for hint in shape.hint):
+    """Yield the tokens of a text, each place once, the most specific shape first on a line."""
+    for start, end in _lines(text):
+        line = text[start:end]
+        low = line.lower()
+        taken: list[tuple[int, int]] = []
+        for shape in SHAPES:
+            if shape.near is None and not any(hint in low for hint in shape.hint):
+                continue
+            for match in shape.pattern.finditer(line):
+                first, last = match.span("t")
+                token = match["t"]
+                if any(first < after and before < last for before, after in taken):
+                    continue
+                if _is_token(shape, token, text, start + first, start + last):
+                    taken.append((first, last))
+                    yield Secret(
+                        start + first, start + last, shape.what, redact(token), shape.severity
+                    )
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines that hold a long run of letters with digits; a key's body has its head."""
+    limit = 0
+    for match in _RUN.finditer(text):
+        run = match[0]
+        if match.start() < limit or not (_DIGITS.search(run) or run.startswith(_SURE)):
             continue
-        for match in shape.pattern.finditer(text):
-            start, end = match.span("t")
-            token = match["t"]
-            if any(start < last and first < end for first, last in taken):
-                continue
-            if not _is_token(shape, token, text, start, end):
-                continue
-            taken.append((start, end))
-            yield Secret(start, end, shape.what, redact(token), shape.severity)
+        start = text.rfind("\n", 0, match.start()) + 1
+        limit = text.find("\n", match.end())
+        limit = len(text) if limit < 0 else limit
+        above = text.rfind("\n", 0, max(start - 1, 0)) + 1
+        yield (above if "PRIVATE KEY-----" in text[above:start] else start), limit
 
 
 def _is_token(shape: Shape, token: str, text: str, start: int, end: int) -> bool:

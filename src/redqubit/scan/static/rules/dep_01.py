@@ -128,10 +128,10 @@ def _below(fact: Fact, fixed: str) -> bool:
 
 def _imports(module: Module) -> Iterator[Hit]:
     told_of: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in module.layout.imports:
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+        elif not node.level and node.module:
             named = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue

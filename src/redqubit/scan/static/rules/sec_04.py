@@ -66,7 +66,7 @@ def check(module: Module) -> Iterator[Hit]:
                 yield _hit(module, keyword.value, call, "ssl.CERT_NONE accepts any certificate.")
     for call in module.calls("ssl._create_unverified_context", "ssl._create_stdlib_context"):
         yield _hit(module, call.node, call, "An unverified context accepts any certificate.")
-    for node in ast.walk(module.tree):
+    for node in module.layout.assignments:
         if isinstance(node, ast.Assign):
             yield from _assigned(module, node)
 
