@@ -10,9 +10,8 @@ from typing import Final
 from redqubit.core.errors import InputError
 from redqubit.killchain import document, system
 from redqubit.killchain.model import KillChain
-from redqubit.killchain.system import Pipeline
+from redqubit.killchain.system import EXAMPLES, Pipeline
 
-EXAMPLES: Final = Path(__file__).parent / "examples"
 NAME: Final = "pipeline"
 PATTERNS: Final = ("*.yaml", "*.yml", f"{NAME}*.json", f"*/{NAME}*.yaml", f"*/{NAME}*.json")
 
