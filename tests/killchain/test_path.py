@@ -110,7 +110,7 @@ def test_one_step_is_enough_if_the_attacker_can_run_it(made):
     answer = cheapest(made.attacker, made.pipeline, made.goal, chain)
     assert [path.techniques for path in answer.paths] == [("QML.T0001",)]
     assert answer.exhausted
-    assert "With nothing" in answer.paths[0].steps[0].sentence
+    assert "Without any" in answer.paths[0].steps[0].sentence
 
 
 def test_a_capability_held_from_the_start_has_a_path_without_steps(made):

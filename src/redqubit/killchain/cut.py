@@ -101,7 +101,7 @@ def minimal_cut(
             f"To cut off {_who(cover, full)} weighs {full.weight:g} "
             f"({_names(chain, full.mitigations)}), the budget is {budget:g}. "
         ) + (
-            f"Within it, {_names(chain, best.mitigations)} cut off {_who(cover, best)}."
+            f"Cut off within it: {_who(cover, best)}, by {_names(chain, best.mitigations)}."
             if best.mitigations
             else "Within it, no attacker can be cut off."
         )
@@ -120,7 +120,7 @@ def minimal_cut(
         f"strength {least} or more: {' -> '.join(path.techniques) or 'held from the start'}."
     )
     if full.mitigations:
-        told += f" {_names(chain, full.mitigations)} cut off {_who(cover, full)}."
+        told += f" Cut off: {_who(cover, full)}, by {_names(chain, full.mitigations)}."
     alternative = None
     if least == "strong":
         weaker = minimal_cut(

@@ -245,7 +245,7 @@ class Routes:
             + ("" if use.source == "held" else f" (step {number[use.source]})")
             for use in step.uses
         ]
-        given = f"With {listed(told)}: " if told else "With nothing more than access to sources: "
+        given = f"With {listed(told)}: " if told else "Without any prerequisite: "
         gains = f" It brings {listed([self._name(word) for word in step.gains])}."
         return given + item.summary[:1].lower() + item.summary[1:] + (gains if step.gains else "")
 
