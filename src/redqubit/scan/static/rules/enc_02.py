@@ -40,8 +40,8 @@ ADVICE: Final = "Scale features into one period with a transform fitted on the t
 _ORIGINS: Final[frozenset[Origin]] = OUTSIDE | {"local"}
 _SCALED: Final = re.compile(
     r"scal|normali[sz]|standardi[sz]|arctan|atan|tanh|sigmoid|minmax|clip|\bpi\b|transform|arcsin"
-    r"|arccos|remainder|\bmod\b|fmod|%|wrap|(?<!nt)angle|radian|theta|phase|embedding_|\.max\(|\.std\("
-    r"|ptp|StandardScaler|PCA|preprocess|linalg\.norm| / "
+    r"|arccos|remainder|\bmod\b|fmod| % |wrap|(?<!nt)angle|radian|theta|phase|embedding_|\.max\("
+    r"|\.std\(|ptp|StandardScaler|PCA|preprocess|linalg\.norm| / "
 )
 _RAW: Final = re.compile(r"^sklearn\.datasets\.(?:load_|fetch_)")
 

@@ -25,6 +25,7 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.encoders import entrances, flow_into
 from redqubit.scan.static.folding import UNKNOWN
+from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE
@@ -70,6 +71,8 @@ def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
         return "pads what is missing"
     if _zipped(module, value):
         return "binds only as many as both lists have"
+    if _in_zip(module, call, value):
+        return "runs only as often as both sequences allow"
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
         return "gets only a slice of it"
     if call.tail == "AngleEmbedding" and module.fold(call.arg(1, "wires")) is UNKNOWN:
@@ -81,10 +84,21 @@ def _zipped(module: Module, value: ast.expr) -> bool:
     binding = module.single(value)
     if binding is not None and binding.kind == "assign" and binding.value is not None:
         value = binding.value
-    return any(
+    return any(_is_zip(node) for node in ast.walk(value))
+
+
+def _in_zip(module: Module, call: Call, value: ast.expr) -> bool:
+    """Return whether the value is what a loop over ``zip`` takes from its sequences."""
+    return isinstance(value, ast.Name) and any(
+        isinstance(item, ast.For) and _is_zip(item.iter) and value.id in names(item.target)
+        for item in module.around(call.node)
+    )
+
+
+def _is_zip(node: ast.AST) -> bool:
+    return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "zip"
         and not any(item.arg == "strict" for item in node.keywords)
-        for node in ast.walk(value)
     )

@@ -38,7 +38,7 @@ TRIGGERS: Final = ("pennylane",)
 ADVICE: Final = "Turn features into 0 or 1 by a stated threshold and reject other values."
 
 _BITS: Final = re.compile(
-    r"astype|round\(|(?<!-)>=?|<=?|threshold|binar|\bbin\(|in \(0, 1\)|in \{0, 1\}|bool|isin"
+    r"astype|round\(|(?<!-)>=?|<=?|\bthreshold\b|binar|\bbin\(|in \(0, 1\)|in \{0, 1\}|bool|isin"
     r"|% 2|& 1|\bmin\("
 )
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.flow import returned
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.secrets import is_secret_name
@@ -106,11 +107,12 @@ def _secret(module: Module, node: ast.expr) -> str:
             return ""
         key = module.fold(node.slice)
         if isinstance(key, str):
-            secret = key.lower() == "authorization" or is_secret_name(key)
-            return key if secret else ""
+            return key if _is_key(key) else ""
     elif isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
-        return name if is_secret_name(name) and not name.isupper() else ""
+        if is_secret_name(name) and not name.isupper():
+            return name
+        return name if _holds(module, node) else ""
     elif isinstance(node, ast.Compare | ast.IfExp | ast.Lambda | ast.BoolOp):
         return ""
     for child in ast.iter_child_nodes(node):
@@ -119,6 +121,33 @@ def _secret(module: Module, node: ast.expr) -> str:
             if found:
                 return found
     return ""
+
+
+def _holds(module: Module, node: ast.Name | ast.Attribute) -> bool:
+    """Return whether a name holds headers with a secret, or a function's result that is one."""
+    binding = module.single(node)
+    value = binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(value, ast.Dict):
+        return any(
+            isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_key(key.value)
+            for key in value.keys
+        )
+    if not isinstance(value, ast.Call):
+        return False
+    found = module.project.definition(module.name_of(value.func), module)
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return False
+    return any(_is_entry(found[0], item) for item in returned(found[1]))
+
+
+def _is_entry(module: Module, node: ast.expr) -> bool:
+    """Return whether an expression is an entry with a secret's name, of a mapping or a reply."""
+    key = module.fold(node.slice) if isinstance(node, ast.Subscript) else None
+    return isinstance(key, str) and _is_key(key)
+
+
+def _is_key(key: str) -> bool:
+    return key.lower() == "authorization" or is_secret_name(key)
 
 
 def _weights(call: Call) -> str:

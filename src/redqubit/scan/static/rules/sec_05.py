@@ -36,7 +36,9 @@ FRAMEWORKS: Final = ("any",)
 TRIGGERS: Final = ("http://",)
 ADVICE: Final = "Use https:// and refuse other schemes when the address is configured."
 
+_READS: Final = frozenset({"os.environ.get", "os.getenv"})
 _CARRY: Final = ("headers", "auth", "json", "data", "files", "cookies")
+_BASES: Final = ("httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession")
 _SENDS: Final = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -48,6 +50,8 @@ def check(module: Module) -> Iterator[Hit]:
             address = call.arg(position, "url")
             carries = call.tail in _SENDS or any(call.arg(None, name) for name in _CARRY)
             yield from _hit(module, address, "high" if carries else "medium")
+        elif call.matches(*_BASES):
+            yield from _hit(module, call.arg(None, "base_url"), "high")
         elif call.matches(*PROVIDERS):
             for keyword in call.node.keywords:
                 if keyword.arg in URL_KEYWORDS:
@@ -57,7 +61,7 @@ def check(module: Module) -> Iterator[Hit]:
 
 
 def _hit(module: Module, address: ast.expr | None, severity: Severity) -> Iterator[Hit]:
-    text = module.prefix(address)
+    text = module.prefix(address) or _default(module, address)
     if address is None or not text.lower().startswith("http://") or text == "http://":
         return
     if is_local(text):
@@ -67,6 +71,21 @@ def _hit(module: Module, address: ast.expr | None, severity: Severity) -> Iterat
     host = text[7:].partition("/")[0]
     told = f"What is sent to {host} and what comes back travels unencrypted."
     yield Hit(address, told, severity=severity, edit=secured(module, address))
+
+
+def _default(module: Module, address: ast.expr | None, depth: int = 4) -> str:
+    """Return the address that stands where the environment names none."""
+    if isinstance(address, ast.JoinedStr) and address.values:
+        first = address.values[0]
+        return _default(module, first.value) if isinstance(first, ast.FormattedValue) else ""
+    if isinstance(address, ast.BinOp):
+        return _default(module, address.left, depth)
+    if isinstance(address, ast.Call) and module.name_of(address.func) in _READS:
+        return module.prefix(address.args[1]) if len(address.args) > 1 else ""
+    binding = module.single(address) if address is not None else None
+    if binding is None or binding.kind != "assign" or depth <= 0:
+        return ""
+    return _default(module, binding.value, depth - 1)
 
 
 def _client(call: Call) -> bool:
