@@ -58,7 +58,7 @@ def test_a_compiler_that_raises_differs_and_one_that_measures_is_unknown() -> No
 
     verdict = oracle("M01").check(TANGLED, Bench(passes=broken))
     assert verdict.outcome == "differ"
-    assert "the given passes raised RuntimeError: no such pass" in verdict.detail
+    assert "the given compiler raised RuntimeError: no such pass" in verdict.detail
     assert oracle("M01").check(TANGLED, Bench(passes=measuring)).outcome == "unknown"
 
 

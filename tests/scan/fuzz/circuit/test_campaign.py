@@ -40,7 +40,7 @@ def test_a_broken_pass_is_found_with_a_minimal_circuit(tmp_path: Path) -> None:
     assert campaign.findings
     finding = campaign.findings[0]
     assert (finding.rule, finding.severity) == ("FUZ-01", "high")
-    assert "the given passes changes the unitary" in finding.message
+    assert "the given compiler changes the unitary" in finding.message
     text = (tmp_path / finding.place.file).read_text()
     assert text.count(";\n") <= 6
     assert "t q[" in text

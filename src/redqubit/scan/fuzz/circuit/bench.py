@@ -82,7 +82,7 @@ class Bench:
     def compilers(self, qubits: int) -> dict[str, Compile]:
         """Return the compilers under test by name: levels 0 to 3, or the user's own."""
         if self.passes is not None:
-            return {"the given passes": getattr(self.passes, "run", self.passes)}
+            return {"the given compiler": getattr(self.passes, "run", self.passes)}
         return {f"level {level}": preset(level, qubits) for level in range(4)}
 
     def drawn(self, qubits: int, rng: np.random.Generator) -> tuple[str, Compile]:
