@@ -62,7 +62,7 @@ _SECURITY: Final = re.compile(
 _SEEDS: Final = re.compile(
     r"random\.(?:manual_)?seed\(|seed_everything|set_seed|manual_seed|algorithm_globals\.random_seed|RandomState"
 )
-_STARTS: Final = re.compile(r"^(?:main|setup|setUp|run|fix)$|seed")
+_STARTS: Final = re.compile(r"^(?:main|setup|setUp|run|fix)$|(?:^|_)seeds?(?:$|_)")
 
 
 def check(module: Module) -> Iterator[Hit]:
