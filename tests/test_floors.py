@@ -99,7 +99,7 @@ def test_every_import_is_declared() -> None:
     """Each third-party package the source imports is a dependency of redqubit or of an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    users = ("assess", "cirq", "pennylane", "serve", "sign")
+    users = ("assess", "cirq", "fuzz", "pennylane", "serve", "sign")
     declared = {
         re.split(r"[^\w-]", item)[0].lower()
         for item in [*project["dependencies"], *(item for name in users for item in extras[name])]

@@ -211,7 +211,7 @@ def _shallow(text: str, where: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > DEPTH:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1  # type: ignore[union-attr]  # text has marks
                 raise InputError(f"{where}:{line}: nested deeper than {DEPTH}")
     except yaml.YAMLError:
         return  # said with its line by the parser proper

@@ -1,0 +1,154 @@
+"""Commands that look for failures with generated circuits, payloads and inputs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redqubit.cli.app import app
+from redqubit.cli.files import write
+from redqubit.core.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from redqubit.scan.fuzz.campaign import Campaign
+
+commands = typer.Typer(
+    name="fuzz",
+    help="Look for failures with generated circuits, payloads and inputs.",
+    no_args_is_help=True,
+)
+app.add_typer(commands)
+
+SecondsOption = Annotated[float | None, typer.Option(help="Time to spend.", min=0.1)]
+SeedOption = Annotated[int, typer.Option(help="Seed; the same seed makes the same cases.", min=0)]
+CorpusOption = Annotated[
+    Path | None, typer.Option(help="Folder that keeps failing cases and where to go on.")
+]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", help="table, json, sarif, gitlab, junit or markdown.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="File to write; default standard output.")
+]
+
+
+@commands.command()
+def circuits(
+    seconds: SecondsOption = None,
+    count: Annotated[
+        int | None, typer.Option("--circuits", help="How many circuits.", min=1)
+    ] = None,
+    qubits: Annotated[int, typer.Option(help="Qubits of a circuit.", min=1, max=10)] = 4,
+    depth: Annotated[int, typer.Option(help="Layers of a circuit.", min=1, max=200)] = 6,
+    oracle: Annotated[
+        list[str] | None, typer.Option(help="Only this oracle (M01); repeatable.")
+    ] = None,
+    seed: SeedOption = 0,
+    corpus: CorpusOption = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
+    progress: Annotated[bool, typer.Option(help="Show progress on a terminal.")] = True,
+) -> None:
+    """Send random circuits through compilers, formats and simulators that must agree.
+
+    Exit code 1 if two disagree, 3 if an oracle could not run.
+    """
+    from redqubit.scan.fuzz.circuit import fuzz_circuits
+
+    _form(form)
+    if seconds is None and count is None:
+        raise InputError("say how long (--seconds) or how many (--circuits)")
+    with _Line(progress) as line:
+        campaign = fuzz_circuits(
+            oracle,
+            seconds=seconds,
+            circuits=count,
+            seed=seed,
+            corpus=corpus,
+            progress=line.show,
+            qubits=qubits,
+            depth=depth,
+        )
+    _report(campaign, form, output)
+
+
+@commands.command()
+def model(
+    reference: Annotated[
+        str,
+        typer.Argument(help="package.module:name of a Model; this imports and runs that module."),
+    ],
+    seconds: SecondsOption = None,
+    examples: Annotated[int, typer.Option(help="Batches for each oracle.", min=1)] = 50,
+    oracle: Annotated[
+        list[str] | None, typer.Option(help="Only this oracle (M14); repeatable.")
+    ] = None,
+    seed: SeedOption = 0,
+    corpus: CorpusOption = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
+    progress: Annotated[bool, typer.Option(help="Show progress on a terminal.")] = True,
+) -> None:
+    """Check what must hold for your model: periods, gradients, batches, shot noise, odd inputs."""
+    from redqubit.scan.fuzz.model import fuzz_model, load
+
+    _form(form)
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # the module lies where the command is run, as with python -m
+    with _Line(progress) as line:
+        campaign = fuzz_model(
+            load(reference),
+            oracle,
+            name=reference,
+            examples=examples,
+            seconds=seconds,
+            seed=seed,
+            corpus=corpus,
+            progress=line.show,
+        )
+    _report(campaign, form, output)
+
+
+def _form(form: str) -> None:
+    from redqubit.scan.output import FORMATS
+
+    if form not in FORMATS:
+        raise unknown("format", form, FORMATS)
+
+
+def _report(campaign: Campaign, form: str, output: Path | None) -> None:
+    from redqubit.scan.fuzz.about import oracles
+    from redqubit.scan.output import render
+
+    write(output, render(campaign.result, oracles(), form))
+    for name, counts in sorted(campaign.verdicts.items()):
+        told = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items() if count)
+        typer.echo(f"{name}: {told}", err=True)
+    typer.echo(
+        f"seed {campaign.seed}: {campaign.cases:,} cases in {campaign.seconds:.1f} s, "
+        f"{campaign.rate:,.0f}/s",
+        err=True,
+    )
+    raise typer.Exit(campaign.result.exit_code("note"))
+
+
+class _Line:
+    """One line of progress on a terminal."""
+
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted and sys.stderr.isatty()
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def show(self, *what: object) -> None:
+        """Show what is being done."""
+        if self.wanted:
+            sys.stderr.write(f"\r{' '.join(map(str, what))[:78]:<78}")
+
+    def __exit__(self, *_: object) -> None:
+        if self.wanted:
+            sys.stderr.write("\r" + " " * 79 + "\r")
