@@ -71,7 +71,7 @@ def edited(sample, key: str, place: int, **changes):
         ("techniques", {"maturity": "real"}, r"techniques\[0\]\.maturity: unknown value"),
         ("techniques", {"how": ["a"]}, r"techniques\[0\]\.how: .*must be str"),
         ("techniques", {"hwo": "a"}, r"techniques\[0\]\.hwo: .*did you mean 'how'"),
-        ("evidence", {"value": 10**350}, r"evidence\[0\].*too large"),
+        ("evidence", {"value": 10**350}, r"evidence\[0\].*below 1e308"),
         ("sources", {"arxiv": "", "doi": "", "url": ""}, r"sources\[0\]: a source needs"),
         ("executables", {"id": "QML.T0099"}, r"executables\[0\]\.id: 'QML\.T0099' is not one of"),
     ],
