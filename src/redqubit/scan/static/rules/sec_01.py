@@ -18,8 +18,11 @@ its cost, and read its results. A token stays in the history after it is deleted
 
 from __future__ import annotations
 
+import ast
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from redqubit.scan.finding import Severity
@@ -33,6 +36,7 @@ SEVERITY: Final[Severity] = "critical"
 CWE: Final = (798,)
 FRAMEWORKS: Final = ("any",)
 TRIGGERS: Final = ()
+_SPLIT: Final = re.compile(r"[\"'][ \t]*\n\s*[rRuU]?[\"']")
 ADVICE: Final = (
     "Revoke the token now, remove it from the history, and read it from the environment or a "
     "secret store."
@@ -42,7 +46,7 @@ ADVICE: Final = (
 def check(module: Module) -> Iterator[Hit]:
     """Yield the tokens in code, comments, settings and outputs, never in full."""
     starts = _starts(module.text)
-    for secret in find(module.text):
+    for secret in [*find(module.text), *_joined(module)]:
         line, column = _position(starts, secret.start)
         end_line, end_column = _position(starts, secret.end)
         yield _hit(module, secret, Span(line, column, end_line, end_column))
@@ -52,6 +56,23 @@ def check(module: Module) -> Iterator[Hit]:
             line, column = _position(inner, secret.start)
             end_line, end_column = _position(inner, secret.end)
             yield _hit(module, secret, Span(line, column, end_line, end_column, prose.cell))
+
+
+def _joined(module: Module) -> Iterator[Secret]:
+    """Yield the tokens that only show when literals that follow each other are put together."""
+    if not _SPLIT.search(module.text):
+        return
+    known = {(item.start, item.end) for item in find(module.text)}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if node.lineno == node.end_lineno or "\n" in node.value:
+            continue
+        for secret in find(node.value):
+            start = module.text.find(node.value[secret.start : secret.end])
+            end = start + secret.end - secret.start
+            if start >= 0 and (start, end) not in known:
+                yield replace(secret, start=start, end=end)
 
 
 def _hit(module: Module, secret: Secret, span: Span) -> Hit:
