@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import ipaddress
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.module import Module
 
 CLIENTS: Final = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "request", "stream", "urlopen", "urlretrieve"}
@@ -71,3 +75,39 @@ def fixes_host(prefix: str) -> bool:
     """Return whether the text an address surely starts with decides the host."""
     found = _HOST.match(prefix)
     return found is not None and len(prefix) > found.end() and prefix[found.end()] in "/:?#"
+
+
+def host_parts(module: Module, node: ast.expr, depth: int = 8) -> list[ast.expr]:
+    """Return the values that can decide the host of an address put together from parts.
+
+    What follows the first slash after the host is only a path.
+    """
+    if isinstance(node, ast.Name | ast.Attribute) and depth > 0:
+        binding = module.single(node)
+        if binding is not None and binding.kind == "assign" and binding.value is not None:
+            joined = isinstance(binding.value, ast.JoinedStr | ast.BinOp | ast.Name)
+            if joined:
+                return host_parts(module, binding.value, depth - 1)
+    found: list[ast.expr] = []
+    known = ""
+    for part in _flat(node):
+        text = module.fold(part)
+        if isinstance(text, str):
+            known += text
+            before, scheme, after = known.partition("://")
+            if "/" in (after if scheme else before):
+                return found
+        else:
+            found.append(part)
+            known += "_"
+    return found
+
+
+def _flat(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [*_flat(node.left), *_flat(node.right)]
+    if isinstance(node, ast.JoinedStr):
+        return [
+            part.value if isinstance(part, ast.FormattedValue) else part for part in node.values
+        ]
+    return [node]

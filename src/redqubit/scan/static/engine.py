@@ -135,7 +135,8 @@ def judge(project: Project, source: Source, rules: Iterable[Rule]) -> Judged:
         line = "" if error.lineno is None else f" (line {error.lineno}: {error.msg})"
         return Judged(skipped=(Skipped(source.file, f"not Python{line}"),))
     except InputError as error:
-        told = str(error).removeprefix(f"{source.file}: ")
+        told = str(error).removeprefix(f"{source.file}:").strip()
+        told = f"line {told}" if told[:1].isdigit() else told
         return Judged(skipped=(Skipped(source.file, told),))
     except (ValueError, RecursionError, MemoryError):
         return Judged(skipped=(Skipped(source.file, "not Python, or nested too deeply"),))

@@ -45,6 +45,7 @@ _VERSIONS: Final = re.compile(
     r"|Pipfile\.lock|setup\.cfg|environment.*\.ya?ml|conda.*\.ya?ml)",
     re.IGNORECASE,
 )
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _WILD: Final = {"*": "[^/]*", "?": "[^/]"}
 
 
@@ -176,6 +177,8 @@ def _read(path: Path, file: str, kind: Kind) -> Source | Skipped:
         data = path.read_bytes()
     except OSError as error:
         return Skipped(file, f"cannot be read: {error.strerror}")
+    if kind == "versions" and data[:2] in _UTF_16:
+        data = data.decode("utf-16", "replace").encode()  # as some shells redirect text
     if b"\0" in data:
         return Skipped(file, "binary: it holds a zero byte")
     try:

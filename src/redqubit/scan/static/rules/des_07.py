@@ -74,7 +74,7 @@ def check(module: Module) -> Iterator[Hit]:
         if flow is None or flow.numeric:
             continue
         if flow.origin in {"parameter", "local"}:
-            severity: Severity = "medium"
+            severity: Severity = "medium" if flow.origin == "parameter" else "low"
         else:
             severity = "high" if flow.origin in {"argv", "file", "env"} else "critical"
         if module.in_test or opted_in(module, call.node):

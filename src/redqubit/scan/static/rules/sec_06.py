@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.endpoints import CLIENTS, PROVIDERS, URL_KEYWORDS, fixes_host
+from redqubit.scan.static.endpoints import CLIENTS, PROVIDERS, URL_KEYWORDS, fixes_host, host_parts
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
@@ -43,6 +43,8 @@ _NUMBERS: Final = ("int", "float", "urllib.parse.quote", "urllib.parse.quote_plu
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the calls whose address outside data decides."""
+    if module.in_test:
+        return
     for call in module.calls():
         if call.matches(*PROVIDERS):
             for keyword in call.node.keywords:
@@ -56,11 +58,12 @@ def check(module: Module) -> Iterator[Hit]:
 def _hit(module: Module, call: Call, address: ast.expr | None) -> Iterator[Hit]:
     if address is None or fixes_host(module.prefix(address)):
         return
-    flow = module.flow(address, origins=_ORIGINS, clean=_NUMBERS, guard=allow_listed)
-    if flow is not None and not flow.numeric:
-        severity: Severity | None = "note" if module.in_test else None
-        told = f"{call.tail}() talks to the address that {flow.text} names."
-        yield Hit(call.node, told, severity=severity, flow=flow.hops)
+    for part in host_parts(module, address):
+        flow = module.flow(part, origins=_ORIGINS, clean=_NUMBERS, guard=allow_listed)
+        if flow is not None and not flow.numeric:
+            told = f"{call.tail}() talks to the address that {flow.text} names."
+            yield Hit(call.node, told, flow=flow.hops)
+            return
 
 
 def _client(call: Call) -> bool:

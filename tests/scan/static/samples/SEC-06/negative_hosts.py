@@ -42,3 +42,13 @@ def environment():
 
 def own(url):
     return requests.get(url)  # ok
+
+
+class Sampler:
+    def __init__(self, host):
+        self.host = host
+
+    def result(self, job):
+        answer = requests.post(f"{self.host}/jobs", json=job).json()
+        address = f"{self.host}/jobs/{answer['id']}"
+        return requests.get(address)  # ok

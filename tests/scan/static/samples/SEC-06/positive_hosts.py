@@ -27,3 +27,8 @@ def joined():
 
 def nested(job):
     return requests.get(job.result()["output_url"])  # finds: SEC-06
+
+
+def region():
+    base = f"https://{request.args['region']}.jobs.example.org"
+    return requests.get(f"{base}/status")  # finds: SEC-06
