@@ -52,6 +52,11 @@ class _Reader:
     data: bytes
     position: int
     end: int
+    seen: list[tuple[int, str, str]] | None = None  # records read: where, format, what
+
+    def within(self, begin: int, size: int) -> _Reader:
+        """Return a reader of ``size`` bytes from ``begin``."""
+        return _Reader(self.data, begin, begin + size, self.seen)
 
     def skip(self, size: int, what: str) -> int:
         """Step over ``size`` bytes and return where they began."""
@@ -63,7 +68,10 @@ class _Reader:
 
     def take(self, form: struct.Struct, what: str) -> tuple[object, ...]:
         """Read one record."""
-        return form.unpack_from(self.data, self.skip(form.size, what))
+        start = self.skip(form.size, what)
+        if self.seen is not None:
+            self.seen.append((start, form.format, what))
+        return form.unpack_from(self.data, start)
 
     def numbers(self, form: struct.Struct, what: str) -> list[int]:
         """Read one record and return its integers, bytes as their first byte."""
@@ -91,7 +99,21 @@ class _Walk:
 
 def read_qpy(data: bytes, tally: Tally) -> None:
     """Fill ``tally`` with bounds on the QPY file ``data``."""
-    reader = _Reader(data, 0, len(data))
+    _walk_file(_Reader(data, 0, len(data)), tally)
+
+
+def fields(data: bytes) -> tuple[tuple[int, str, str], ...]:
+    """Return the records of a QPY file as far as it can be followed: where, format, what.
+
+    Formats are those of the standard library's ``struct``.
+    """
+    seen: list[tuple[int, str, str]] = []
+    _walk_file(_Reader(data, 0, len(data), seen), Tally())
+    return tuple(seen)
+
+
+def _walk_file(reader: _Reader, tally: Tally) -> None:
+    data = reader.data
     try:
         if data[:6] != MAGIC:
             raise _MalformedError("a file that does not begin as QPY does")
@@ -130,7 +152,7 @@ def _walk_programs(walk: _Walk, reader: _Reader, programs: int) -> None:
     for index in range(programs):
         if starts:
             end = starts[index + 1] if index + 1 < programs else len(reader.data)
-            reader = _Reader(reader.data, starts[index], end)
+            reader = reader.within(starts[index], end - starts[index])
         walk.tally.gates = min(walk.tally.gates + _circuit(walk, reader, True), CAP)
         if not starts and index + 1 < programs:
             _skip_end(walk, reader)
@@ -225,12 +247,12 @@ def _definitions(walk: _Walk, reader: _Reader) -> dict[bytes, int]:
         if defined:
             begin = reader.skip(body, "a definition")
             if not name.startswith(b"###PauliEvolutionGate_"):
-                cost = _circuit(walk, _Reader(reader.data, begin, begin + body), False)
+                cost = _circuit(walk, reader.within(begin, body), False)
             else:
                 cost = max(body, 1)
         if base:
             begin = reader.skip(base, "a base gate")
-            inner = _instruction(walk, _Reader(reader.data, begin, begin + base), bare=True)
+            inner = _instruction(walk, reader.within(begin, base), bare=True)
             cost = max(cost, inner * max(CONTROLLED * controls, 1))
         table[name] = max(cost, table.get(name, 0), 1)
         walk.tally.definitions += 1
@@ -255,7 +277,7 @@ def _instruction(walk: _Walk, reader: _Reader, bare: bool = False) -> int:
         key, length = reader.numbers(_TYPED, "a parameter")
         begin = reader.skip(length, "a parameter")
         if key == ord("q"):
-            inner += _circuit(walk, _Reader(reader.data, begin, begin + length), False)
+            inner += _circuit(walk, reader.within(begin, length), False)
         elif key == ord("r") and length == _RANGE.size:
             rounds *= _rounds(walk, reader.data, begin)
         elif key == ord("t") and length >= 8 and name == b"ForLoopOp":
