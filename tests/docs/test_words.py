@@ -37,8 +37,10 @@ def test_words_are_found_in_identifiers_and_prose() -> None:
 
 
 def test_the_source_uses_no_banned_word() -> None:
-    """Each thing has one word."""
-    texts = {path: path.read_text() for path in (ROOT / "src").rglob("*.py")}
+    """Each thing has one word; only rules that match other people's code spell theirs."""
+    rules = ROOT / "src" / "redqubit" / "scan" / "static" / "rules"
+    files = [path for path in (ROOT / "src").rglob("*.py") if rules not in path.parents]
+    texts = {path: path.read_text() for path in files}
     wrong = [
         f"{path.relative_to(ROOT)}:{line}: {word!r}; say {instead}"
         for path, text in texts.items()
