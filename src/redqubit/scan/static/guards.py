@@ -163,14 +163,22 @@ def opted_in(module: Module, node: ast.AST) -> bool:
     if function is None:
         return False
     off = _off_by_default(function)
-    for item in guards(module, node):
-        test, holds = item.test, item.holds
-        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            test, holds = test.operand, not holds
-        parts = test.values if isinstance(test, ast.BoolOp) and holds else [test]
-        if holds and any(isinstance(part, ast.Name) and part.id in off for part in parts):
-            return True
-    return False
+    return any(
+        holds and isinstance(part, ast.Name) and part.id in off
+        for item in guards(module, node)
+        for part, holds in facts(item.test, item.holds)
+    )
+
+
+def facts(test: ast.expr, holds: bool) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield what is surely true or false when a test came out as ``holds``."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from facts(test.operand, not holds)
+    elif isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) == holds:
+        for value in test.values:
+            yield from facts(value, holds)
+    else:
+        yield test, holds
 
 
 def _off_by_default(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:

@@ -122,6 +122,8 @@ class Module:
         Dotted name, such as ``package.module``.
     prose
         Markdown and outputs of a notebook.
+    memo
+        What rules want to work out once a file, by a name of their own.
     """
 
     def __init__(
@@ -148,6 +150,7 @@ class Module:
         self.cells, self.prose, self.python = cells, prose, python
         self._project = project
         self._names: dict[ast.AST, str] = {}
+        self.memo: dict[str, Any] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code = text if code is None else code
@@ -377,6 +380,9 @@ class Module:
             made = type(node.value).__name__
         elif isinstance(node, ast.JoinedStr):
             made = "str"
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            left = self._name(node.left, depth - 1)
+            made = left if left.startswith("pathlib.") else ""
         else:
             made = ""
         self._names[node] = made

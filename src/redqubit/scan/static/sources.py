@@ -50,6 +50,12 @@ _FETCHERS: Final = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb 
 _FETCHING_METHODS: Final = frozenset(
     {"recv", "recv_json", "recv_string", "get_object", "recv_pyobj"}
 )
+_CHANNELS: Final = ("boto3", "socket", "zmq", "websocket", "multiprocessing.connection")
+_CONSUMERS: Final = frozenset({"kafka.KafkaConsumer", "confluent_kafka.Consumer.poll"})
+_WIDGETS: Final = frozenset(
+    {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
+)
+_RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
 _STDIN: Final = ("sys.stdin",)
 _REQUEST_ROOTS: Final = ("flask.request", "bottle.request", "quart.request", "sanic.request")
 _REQUEST_ATTRIBUTES: Final = frozenset(
@@ -195,7 +201,12 @@ def of_call(module: Module, call: Call) -> Entry | None:
         return Entry("input", "standard input", node)
     if tail in _PARSED and (name.startswith("argparse.") or not name):
         return Entry("argv", "command-line arguments", node)
-    if name in _FETCHERS or (not name and tail in _FETCHING_METHODS):
+    if name.startswith("streamlit.") and tail in _WIDGETS:
+        return Entry("request", f"the web form's {tail}()", node)
+    if name in _CONSUMERS:
+        return Entry("request", "a message queue", node)
+    fetches = tail in _FETCHING_METHODS and (not name or name.startswith(_CHANNELS))
+    if name in _FETCHERS or fetches:
         return Entry("download", f"a download by {name or tail}()", node)
     if name in {"os.getenv", "os.environ.get"}:
         return _environment(module, call.arg(0), node)
@@ -221,6 +232,10 @@ def of_path(module: Module, path: ast.expr | None, node: ast.AST) -> Entry | Non
     if path is None:
         return None
     value = module.fold(path)
+    from redqubit.scan.static.downloads import is_download
+
+    if is_download(module, path):
+        return Entry("download", f"the download {module.source(path)}", node)
     if value is not UNKNOWN:
         return Entry("local", f"the file {value!r}", node) if isinstance(value, str) else None
     if in_package(module, path):
@@ -292,6 +307,10 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
 
 def handler(module: Module, function: FunctionNode) -> str | None:
     """Return ``route`` or ``command`` for a function that a framework calls, else None."""
+    if function.name == "lambda_handler":
+        return "route"
+    if any(dotted(call.arg(0) or call.node) == function.name for call in module.calls(*_RUNNERS)):
+        return "command"
     for item in function.decorator_list:
         call = item if isinstance(item, ast.Call) else None
         target = call.func if call is not None else item

@@ -99,6 +99,10 @@ def own_file(module: Module, node: ast.expr | None) -> bool:
         return False
     if in_package(module, node):
         return True
+    from redqubit.scan.static.downloads import is_download
+
+    if any(is_download(module, path) for path in opened(module, node)):
+        return False
     paths = {ast.dump(path) for path in opened(module, node)}
     values = {module.fold(path) for path in opened(module, node)} - {UNKNOWN}
     if not paths:
@@ -140,6 +144,8 @@ def opened(module: Module, node: ast.expr, depth: int = 6) -> Iterator[ast.expr]
         value = binding.value if binding is not None and binding.kind in _HELD else None
         if value is not None and value is not node and not isinstance(value, ast.Constant):
             yield from opened(module, value, depth - 1)
+            if isinstance(value, ast.Call) and _last(value.func) == "open":
+                return  # the name of a handle says nothing about its file
         yield node
         return
     yield node

@@ -111,7 +111,8 @@ def _secret(module: Module, node: ast.expr) -> str:
     elif isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         if is_secret_name(name) and not name.isupper():
-            return name
+            looped = any(binding.kind == "for" for binding in module.bindings(node))
+            return "" if looped else name
         return name if _holds(module, node) else ""
     elif isinstance(node, ast.Compare | ast.IfExp | ast.Lambda | ast.BoolOp):
         return ""

@@ -85,3 +85,27 @@ def own():
         pk.dump({}, file)
     with open("state.pkl", "rb") as file:
         return pk.load(file)  # finds: DES-01 note
+
+
+def saved(url):
+    answer = requests.get(url, timeout=9)
+    with open("model.pkl", "wb") as file:
+        file.write(answer.content)
+    with open("model.pkl", "rb") as file:
+        return pk.load(file)  # finds: DES-01 critical
+
+
+def bucket(client, key):
+    client.download_file("models", key, "fetched.pkl")
+    return joblib.load(open("fetched.pkl", "rb"))  # finds: DES-01 critical
+
+
+def lambda_handler(event, context):
+    return pk.loads(base64.b64decode(event["body"]))  # finds: DES-01 critical
+
+
+def other_file(model, path):
+    with open("written.pkl", "wb") as file:
+        pk.dump(model, file)
+    with open(path, "rb") as file:
+        return pk.load(file)  # finds: DES-01 high

@@ -43,3 +43,8 @@ def choice(api_token):
 
 def math(log, password):
     return log.info2(password)  # ok
+
+
+def parsed(text):
+    for token in text.split():
+        print(token)  # ok

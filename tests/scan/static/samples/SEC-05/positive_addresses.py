@@ -57,3 +57,7 @@ def plain():
 
 def inside(job):
     return requests.post("http://scheduler:8000/jobs", json=job)  # finds: SEC-05 note
+
+
+def client():
+    return httpx.Client(base_url="http://jobs.example.org")  # finds: SEC-05 high
