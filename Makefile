@@ -63,6 +63,7 @@ check: .venv/.dev ## lint, format, types and the import floors
 .PHONY: bench
 bench: .venv-bench/.bench ## time the engine beside its peers; writes benchmarks/results.json
 	.venv-bench/bin/python -m benchmarks
+	.venv-bench/bin/python -m benchmarks.security
 
 .PHONY: reproduce
 reproduce: .venv/.dev ## measure the figures of the attack cards; writes docs/reproduce.md

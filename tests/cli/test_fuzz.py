@@ -37,6 +37,7 @@ def test_a_model_is_checked_by_its_name(run, tmp_path, monkeypatch, name, code):
         (["circuits"], "say how long"),
         (["circuits", "--circuits", "1", "--oracle", "M99"], "M99"),
         (["circuits", "--circuits", "1", "--format", "sarfi"], "did you mean 'sarif'"),
+        (["payloads", "--target", "no such parser"], "no such parser"),
         (["model", "nothing"], "module:name"),
         (["model", "no_such_module:model"], "no module"),
     ],

@@ -76,6 +76,29 @@ def circuits(
 
 
 @commands.command()
+def payloads(
+    seconds: Annotated[float, typer.Option(help="Time to spend.", min=0.1)] = 60.0,
+    target: Annotated[
+        list[str] | None, typer.Option(help="Only this parser; repeatable. Default: all installed.")
+    ] = None,
+    seed: SeedOption = 0,
+    corpus: CorpusOption = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
+    progress: Annotated[bool, typer.Option(help="Show progress on a terminal.")] = True,
+) -> None:
+    """Send mutated and hostile circuits to installed parsers, in forked and limited workers."""
+    from redqubit.scan.fuzz.payload import choose, fuzz_payloads
+
+    _form(form)
+    with _Line(progress) as line:
+        campaign = fuzz_payloads(
+            choose(target or ()), seconds=seconds, seed=seed, corpus=corpus, progress=line.show
+        )
+    _report(campaign, form, output)
+
+
+@commands.command()
 def model(
     reference: Annotated[
         str,
