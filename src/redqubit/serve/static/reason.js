@@ -139,7 +139,7 @@ redqubit.reason = (() => {
         .sort((a, b) => gained(a) - gained(b) || a.length - b.length || compareAll(a, b));
       const uses = way.map((word) => ({ word, from: source.get(word) })), gains = item.grants.filter((word) => !source.has(word));
       const told = list(uses.map(({ word, from }) => name(word) + (from ? ` (step ${from})` : "")));
-      const sentence = `With ${told || "nothing more than access to sources"}: ${item.summary[0].toLowerCase()}${item.summary.slice(1)}`
+      const sentence = `${told ? `With ${told}` : "Without any prerequisite"}: ${item.summary[0].toLowerCase()}${item.summary.slice(1)}`
         + (gains.length ? ` It brings ${list(gains.map(name))}.` : "");
       steps.push({ item, stage, uses, gains, sentence });
       for (const word of gains) source.set(word, steps.length);
