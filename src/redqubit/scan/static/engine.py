@@ -143,7 +143,9 @@ def judge(project: Project, source: Source, rules: Iterable[Rule]) -> Judged:
     skipped = [Skipped(source.file, reason) for reason in project.broken_cells(source.file)]
     hits: list[tuple[Rule, Hit]] = []
     for rule in rules:
-        if rule.TRIGGERS and not any(word in source.text for word in rule.TRIGGERS):
+        if rule.TRIGGERS and not (
+            module.python and any(word in source.text for word in rule.TRIGGERS)
+        ):
             continue
         try:
             for hit in rule.check(module):

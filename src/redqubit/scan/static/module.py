@@ -7,12 +7,12 @@ import builtins
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from redqubit.scan.finding import Place
 from redqubit.scan.static import folding
+from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
@@ -34,77 +34,6 @@ _BUILTINS: Final = frozenset(dir(builtins))
 _TEST: Final = re.compile(
     r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py"
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """A call with its resolved name; ``name`` is empty if the callee's root is unknown.
-
-    A method of a value that a call made carries the call's name: ``requests.get(u).json()`` is
-    ``requests.get.json``. ``tail`` is the last part, known even where ``name`` is not.
-    """
-
-    module: Module
-    node: ast.Call
-    name: str
-    tail: str
-
-    @property
-    def receiver(self) -> ast.expr | None:
-        """Return what the method is called on, None for a plain function."""
-        return self.node.func.value if isinstance(self.node.func, ast.Attribute) else None
-
-    @property
-    def starred(self) -> bool:
-        """Return whether ``*args`` or ``**kwargs`` may bring arguments that are not seen."""
-        return any(isinstance(item, ast.Starred) for item in self.node.args) or any(
-            item.arg is None for item in self.node.keywords
-        )
-
-    def arg(self, position: int | None, keyword: str = "") -> ast.expr | None:
-        """Return the argument at a position (from 0) or of a keyword; None if it is not given."""
-        for item in self.node.keywords:
-            if keyword and item.arg == keyword:
-                return item.value
-        if position is None or position >= len(self.node.args):
-            return None
-        if any(isinstance(item, ast.Starred) for item in self.node.args[: position + 1]):
-            return None
-        return self.node.args[position]
-
-    def literal(self, position: int | None, keyword: str = "") -> Any:
-        """Return the folded value of an argument, ``UNKNOWN`` if absent or not constant."""
-        return folding.fold(self.module, self.arg(position, keyword))
-
-    def matches(self, *patterns: str) -> bool:
-        """Return whether the name is one of the patterns.
-
-        ``a..c`` stands for ``c`` anywhere inside package ``a``; ``.m`` for a method ``m`` of
-        a value whose origin is unknown or of any other.
-        """
-        return _fits(self.name, _by_tail(patterns).get(self.tail, ()))
-
-
-@lru_cache(maxsize=1024)
-def _by_tail(patterns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Group patterns by their last part, so that a call is compared with few."""
-    groups: dict[str, list[str]] = {}
-    for pattern in patterns:
-        groups.setdefault(pattern.rpartition(".")[2], []).append(pattern)
-    return {tail: tuple(group) for tail, group in groups.items()}
-
-
-def _fits(name: str, patterns: tuple[str, ...]) -> bool:
-    for pattern in patterns:
-        if pattern[0] == "." and ".." not in pattern:
-            return True
-        package, anywhere, end = pattern.partition("..")
-        if not anywhere:
-            if name == pattern:
-                return True
-        elif name.startswith(f"{package}.") and name.endswith(f".{end}"):
-            return True
-    return False
 
 
 class Module:
@@ -199,9 +128,9 @@ class Module:
             for group in self._calls.values():
                 yield from group
             return
-        for tail, some in _by_tail(patterns).items():
+        for tail, some in by_tail(patterns).items():
             for call in self._calls.get(tail, ()):
-                if _fits(call.name, some):
+                if fits(call.name, some):
                     yield call
 
     @cached_property
@@ -472,3 +401,6 @@ def _tail(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
+
+
+__all__ = ["Call", "Module"]

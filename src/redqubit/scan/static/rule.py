@@ -59,8 +59,8 @@ class Rule(Protocol):
     """A module in ``rules``.
 
     ``TRIGGERS`` are words one of which stands in every file the rule can find something in (an
-    empty tuple means any file); files without one are not even handed to the rule. ``ADVICE`` is
-    used where a hit brings none.
+    empty tuple means any file, also one that is not Python); other files are not even handed to
+    the rule. ``ADVICE`` is used where a hit brings none.
     """
 
     @property
@@ -85,7 +85,7 @@ class Rule(Protocol):
 
     @property
     def TRIGGERS(self) -> tuple[str, ...]:  # noqa: N802
-        """Return words one of which stands in the file."""
+        """Return words one of which stands in the file; empty for text rules."""
 
     @property
     def ADVICE(self) -> str:  # noqa: N802

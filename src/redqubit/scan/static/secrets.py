@@ -30,7 +30,8 @@ _HASH: Final = re.compile(
 
 
 _RUN: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
-_DIGITS: Final = re.compile(r"\d.*\d")
+_MIXED: Final = re.compile(r"(?=.*\d.*\d)[^A-Za-z]*[A-Za-z][^A-Za-z]*[A-Za-z][^A-Za-z]*[A-Za-z]")
+NEAR: Final = 400  # characters around a run that are looked at
 _SURE: Final = ("hf_", "AKIA", "ASIA", "xox")
 
 
@@ -247,17 +248,24 @@ def find(text: str) -> Iterator[Secret]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines that hold a long run of letters with digits; a key's body has its head."""
+    """Yield the lines that hold a long run of letters and digits; a key's body has its head.
+
+    Of a very long line only what stands near the run is yielded.
+    """
     limit = 0
     for match in _RUN.finditer(text):
         run = match[0]
-        if match.start() < limit or not (_DIGITS.search(run) or run.startswith(_SURE)):
+        if match.start() < limit or not (_MIXED.search(run) or run.startswith(_SURE)):
             continue
         start = text.rfind("\n", 0, match.start()) + 1
-        limit = text.find("\n", match.end())
-        limit = len(text) if limit < 0 else limit
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
         above = text.rfind("\n", 0, max(start - 1, 0)) + 1
-        yield (above if "PRIVATE KEY-----" in text[above:start] else start), limit
+        if "PRIVATE KEY-----" in text[above:start]:
+            start = above
+        start = max(start, match.start() - NEAR, limit)
+        limit = min(end, match.end() + NEAR)
+        yield start, limit
 
 
 def _is_token(shape: Shape, token: str, text: str, start: int, end: int) -> bool:

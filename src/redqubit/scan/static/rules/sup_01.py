@@ -31,7 +31,7 @@ NAME: Final = "Suppression without rule or reason"
 SEVERITY: Final[Severity] = "note"
 CWE: Final = (1078,)
 FRAMEWORKS: Final = ("any",)
-TRIGGERS: Final = ("redqubit:",)
+TRIGGERS: Final = ()
 ADVICE: Final = "Write the rule's id in brackets and, after it, why this place is safe."
 
 _ID: Final = re.compile(r"[A-Z]{3}-\d{2}")
