@@ -54,11 +54,13 @@ test: .venv/.dev ## run the tests
 	.venv/bin/python -m pytest -n 2
 
 .PHONY: check
-check: .venv/.dev ## lint, format, types and the import floors
+check: .venv/.dev ## lint, format, types, import floors, and our own scan and review
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -q tests/test_floors.py
+	.venv/bin/redqubit scan src scripts benchmarks pyproject.toml --fail-on medium
+	.venv/bin/redqubit killchain lint > /dev/null
 
 .PHONY: bench
 bench: .venv-bench/.bench ## time the engine beside its peers; writes benchmarks/results.json
