@@ -35,6 +35,13 @@ BOMBS = {
     "logarithm": (TWO + "rx(ln(-1)) q[0];", "literals"),
     "not a number": (THREE + "rx(nan) q[0];", "literals"),
     "parentheses": (THREE + f"rx({'(' * 3000}1{')' * 3000}) q[0];", "nesting"),
+    "signs": (THREE + f"rx({'-' * 3000}1) q[0];", "nesting"),
+    "deep definitions": (
+        THREE
+        + "gate g0 a { x a; }"
+        + "".join(f"gate g{i} a {{ g{i - 1} a; }}" for i in range(1, 400)),
+        "depth",
+    ),
     "long loop": (THREE + "for int i in [0:1000000000] { x q[0]; }", "gates"),
     "empty loop": (THREE + "for int i in [0:999999] { }", "rounds"),
     "nested loops": (

@@ -69,6 +69,8 @@ class Limits:
         Circuits in one QPY file.
     parameters
         Elements of the parameter vectors a QPY file declares.
+    depth
+        Definitions that call definitions; compilers that recurse give up near 300.
     """
 
     bytes: int = 16 * 1024 * 1024
@@ -87,6 +89,7 @@ class Limits:
     qpy_versions: tuple[int, int] = (13, 18)
     programs: int = 1_000
     parameters: int = 1_000_000
+    depth: int = 200
 
     def __post_init__(self) -> None:
         if self.magnitude < 1e15:
@@ -204,6 +207,7 @@ def _within(found: Estimate, limits: Limits) -> None:
         ("gates", found.gates),
         ("rounds", found.rounds),
         ("parameters", found.parameters),
+        ("depth", found.depth),
         ("programs", found.programs),
         ("magnitude", found.magnitude),
         ("growth", found.growth),

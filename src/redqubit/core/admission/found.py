@@ -48,6 +48,8 @@ class Estimate:
         Elements of the parameter vectors a QPY file declares.
     definitions
         Gates and subroutines defined.
+    depth
+        Longest chain of definitions that call each other.
     programs
         Circuits in the file.
     version
@@ -70,6 +72,7 @@ class Estimate:
     includes: tuple[str, ...] = ()
     parameters: int = 0
     definitions: int = 0
+    depth: int = 0
     programs: int = 1
     version: int = 0
     faults: tuple[Fault, ...] = ()
@@ -90,6 +93,7 @@ class Tally:
     includes: list[str] = field(default_factory=list)
     parameters: int = 0
     definitions: int = 0
+    depth: int = 0
     programs: int = 1
     version: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -116,6 +120,7 @@ class Tally:
             includes=tuple(self.includes),
             parameters=min(self.parameters, CAP),
             definitions=self.definitions,
+            depth=self.depth,
             programs=self.programs,
             version=self.version,
             faults=tuple(self.faults),

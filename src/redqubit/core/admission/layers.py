@@ -23,6 +23,7 @@ _DEPTH: Final = {ord(bracket): 1 if bracket in "([{" else -1 for bracket in "()[
 _LONG: Final = re.compile(r"[^\w.](\d\w{14,}+)")
 _POWER: Final = re.compile(r"[\d.][eE][+-]?\d")
 _SCIENTIFIC: Final = re.compile(r"(?<![\w.])(?:\d[\d_]*+\.?[\d_]*+|\.\d++)[eE][+-]?(\d++)")
+_SIGNS: Final = re.compile(r"(?:[-+~!]\s*+){50}")  # parsers recurse into each sign
 _OTHER: Final = bytes(range(256)).translate(None, b"()[]{}")
 _LETTERS: Final = re.sub(rb"\W", b"", bytes(range(128))) + bytes(range(128, 256))
 _RUNS: Final = bytes(97 if byte in _LETTERS else 32 for byte in range(256))
@@ -62,6 +63,8 @@ def peel(text: str, tally: Tally) -> str:
     words = raw.translate(_RUNS).split()
     tally.tokens = len(words) + len(raw.translate(None, _NOT_SYMBOLS))
     _read_brackets(raw, tally)
+    if _SIGNS.search(text):
+        tally.fault("nesting", "fifty signs in front of one number")
     _read_literals(text, tally, longest=max(map(len, words), default=0))
     return text
 

@@ -24,6 +24,7 @@ class Frame:
     outer: int = 1  # product of its rounds and those around it
     count: int = 0
     local: dict[str, int] | None = None
+    depth: int = 0  # of the deepest definition it calls
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Program:
     constants: dict[str, float] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)  # constants some parameter hides
     gates: dict[str, int] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
     subroutines: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)  # names met before a definition
     frames: list[Frame] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Program:
         """Return what the subroutines ``text`` names cost."""
         if not self.subroutines or "(" not in text:
             return 0
-        return sum(self.gates[name] for name in NAMES.findall(text) if name in self.subroutines)
+        return sum(self.call(name) for name in NAMES.findall(text) if name in self.subroutines)
 
     def value(self, text: str, rule: str) -> int:
         """Return a constant integer, or note that ``text`` is none and return 1."""
@@ -99,9 +101,21 @@ class Program:
         else:
             self.tally.bits += size
 
-    def define(self, name: str, count: int) -> None:
-        """Add a gate or subroutine that expands to ``count`` operations."""
+    def call(self, name: str) -> int:
+        """Return what one call of ``name`` costs, and note how deep its definition goes."""
+        count = self.gates.get(name)
+        if count is None:
+            self.used.add(name)
+            return 1
+        frame = self.frames[-1]
+        frame.depth = max(frame.depth, self.depths[name])
+        return count
+
+    def define(self, name: str, count: int, depth: int = 0) -> None:
+        """Add a gate or subroutine of ``count`` operations that calls others ``depth`` deep."""
         if name in self.used:
             self.tally.fault("order", f"{name!r} is used before its definition, or calls itself")
         self.tally.definitions += 1
+        self.depths[name] = max(depth + 1, self.depths.get(name, 0))
+        self.tally.depth = max(self.tally.depth, depth + 1)
         self.gates[name] = max(min(count, CAP), 1, self.gates.get(name, 0))

@@ -135,10 +135,11 @@ def _read(program: Program, text: str) -> None:
             if name not in _WORDS:
                 if program.risky and _RISK.search(body):
                     _measure(program, body)
-                count = gates.get(name)
-                if count is None:
+                if name in gates:
+                    frames[-1].count += program.call(name)
+                else:
                     used.add(name)
-                frames[-1].count += count or 1
+                    frames[-1].count += 1
                 continue
         if not mark:
             if body.strip() or pending:
@@ -214,13 +215,15 @@ def _open(program: Program, header: str) -> Frame:
 
 def _close(program: Program, frame: Frame) -> None:
     if frame.kind in ("gate", "def"):
-        program.define(frame.name, frame.count)
+        program.define(frame.name, frame.count, frame.depth)
         if frame.kind == "def":
             program.subroutines.add(frame.name)
         return
     floor = 1 if frame.rounds > 1 else 0
     count = min(max(frame.count, floor) * frame.rounds, CAP)
-    program.frames[-1].count = min(program.frames[-1].count + count, CAP)
+    outer = program.frames[-1]
+    outer.count = min(outer.count + count, CAP)
+    outer.depth = max(outer.depth, frame.depth)
 
 
 def _prefix(program: Program, text: str) -> tuple[int, str]:
@@ -328,14 +331,11 @@ def _call(program: Program, text: str) -> int:
         inner = 0
     if rest.startswith("["):  # the duration of a delay
         rest = rest.partition("]")[2]
-    count = program.gates.get(name)
-    if count is None and name not in _WORDS:
-        program.used.add(name)
+    count = 1 if name in _WORDS else program.call(name)
     operands = rest.replace("->", ",").split(",") if "‹" not in rest else [rest.partition("[")[0]]
     width = max(map(program.width, operands))
     if "‹" in rest:
         width = max(width, program.mentioned(rest))
-    count = count or 1
     if power:  # some compilers repeat the gate, others make it a dense matrix
         count = max(min(count * power, CAP), 4 ** (min(len(operands), 30) + 1))
     return min(count * factor * width + inner, CAP)

@@ -52,7 +52,7 @@ class Progress:
 class PayloadCampaign(Campaign):
     """A campaign over parsers; ``cases`` counts runs of a parser in a forked child.
 
-    ``endings`` counts outcomes by parser and `Ending`.
+    ``endings`` counts outcomes by parser and `Ending`, runs that confirm and shrink included.
     """
 
     endings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -199,14 +199,17 @@ class _Run:
             results = [
                 (worker.target, outcome) for worker, outcome in zip(workers, outcomes, strict=True)
             ]
-            self.cases += len(results)
-            for target, outcome in results:
-                self.endings[target.name][outcome.ending] += 1
+            self._count(results)
             self._learn(kind, payload, outcomes)
             self._judge(kind, payload, results)
         if self.progress is not None:
             spent = time.monotonic() - self.begun
             self.progress(Progress(self.cases, spent, len(self.found)))
+
+    def _count(self, results: Sequence[tuple[Target, Outcome]]) -> None:
+        self.cases += len(results)
+        for target, outcome in results:
+            self.endings[target.name][outcome.ending] += 1
 
     def _learn(self, kind: Kind, payload: bytes, outcomes: Sequence[Outcome]) -> None:
         """Keep a payload on which the parsers end as they never did before."""
@@ -261,7 +264,7 @@ class _Run:
             share = (self.deadline - time.monotonic()) / (len(left) - position)
             if share > 0.05:
                 self._shrink(kind, payload, issue, min(2 * share, 15.0))
-            kind, payload, issue = self.evidence[issue.key]
+        for kind, payload, issue in self.evidence.values():
             self.store.report(issue.rule, kind, payload)
 
     def _shrink(self, kind: Kind, payload: bytes, issue: Issue, seconds: float) -> None:
@@ -273,13 +276,17 @@ class _Run:
         )
         shown = self._again(kind, small, issue) if small != payload else None
         if shown is not None:
-            self._found(kind, small, shown)
+            del self.evidence[issue.key], self.found[issue.key]
+            if shown.key not in self.found:
+                self._found(kind, small, shown)
 
     def _again(self, kind: Kind, payload: bytes, issue: Issue) -> Issue | None:
         """Return the issue as ``payload`` alone shows it, or None."""
         workers = [worker for worker in self.workers[kind] if worker.target in issue.targets]
         results = [(worker.target, worker.run([payload])[0]) for worker in workers]
-        same = (one for one in judge(kind, payload, results) if one.key == issue.key)
+        self._count(results)
+        issues = judge(kind, payload, results)
+        same = (one for one in issues if (one.rule, one.group) == (issue.rule, issue.group))
         return next(same, None)
 
 

@@ -27,10 +27,14 @@ _CRASH: Final[dict[Ending, tuple[Severity, str, tuple[int, ...]]]] = {
 
 @dataclass(frozen=True)
 class Issue:
-    """Something one payload shows; issues with the same ``key`` are one finding."""
+    """Something one payload shows; issues with the same ``key`` are one finding.
+
+    While its payload is made small, an issue may move to another key of its ``group``.
+    """
 
     rule: str
     key: str
+    group: str
     severity: Severity
     message: str
     advice: str
@@ -73,6 +77,7 @@ def _crash(kind: Kind, target: Target, outcome: Outcome) -> Issue:
     return Issue(
         CRASH,
         f"{target.name}|{outcome.bucket}",
+        f"{target.name}|{outcome.bucket}",
         severity,
         f"{target.name} {target.version} {what}{which} on a {kind} payload",
         "check payloads with redqubit.core.admission.admit before this parser, run it in a process "
@@ -107,6 +112,7 @@ def _amplification(target: Target, outcome: Outcome, what: str, size: int, refus
     return Issue(
         AMPLIFICATION,
         f"{target.name}|{what}|{refused}",
+        f"{target.name}|{what}",
         "high" if what == "hang" else "medium",
         f"{target.name} {target.version} {cost} on {size:,} bytes",
         guard,
@@ -130,6 +136,7 @@ def _agreement(kind: Kind, results: Sequence[tuple[Target, Outcome]]) -> list[Is
     return [
         Issue(
             AGREEMENT,
+            f"{for_it}|{against}|{causes}",
             f"{for_it}|{against}|{causes}",
             "note",
             f"disagreement on a {kind} payload: {for_it} accepts, {against} rejects",
