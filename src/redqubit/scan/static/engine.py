@@ -144,7 +144,7 @@ def judge(project: Project, source: Source, rules: Iterable[Rule]) -> Judged:
     hits: list[tuple[Rule, Hit]] = []
     for rule in rules:
         if rule.TRIGGERS and not (
-            module.python and any(word in source.text for word in rule.TRIGGERS)
+            source.kind != "text" and any(word in source.text for word in rule.TRIGGERS)
         ):
             continue
         try:

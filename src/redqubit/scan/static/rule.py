@@ -59,8 +59,8 @@ class Rule(Protocol):
     """A module in ``rules``.
 
     ``TRIGGERS`` are words one of which stands in every file the rule can find something in (an
-    empty tuple means any file, also one that is not Python); other files are not even handed to
-    the rule. ``ADVICE`` is used where a hit brings none.
+    empty tuple means any file, also settings and data); other files are not even handed to the
+    rule. ``ADVICE`` is used where a hit brings none.
     """
 
     @property
