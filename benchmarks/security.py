@@ -92,7 +92,9 @@ def main() -> None:
     for name, value in figures.items():
         print(f"{name}: {value:,.4g}")
     path = arguments.out / "security.json"
-    path.write_text(json.dumps({"machine": describe(None, "processor"), "figures": figures}, indent=1) + "\n")
+    path.write_text(
+        json.dumps({"machine": describe(None, "processor"), "figures": figures}, indent=1) + "\n"
+    )
 
 
 if __name__ == "__main__":
