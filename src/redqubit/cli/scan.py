@@ -59,6 +59,7 @@ def scan(
     """
     from redqubit.scan.output import FORMATS, render
     from redqubit.scan.static import baseline as accepted
+    from redqubit.scan.static import engine
     from redqubit.scan.static.config import chosen
 
     if form not in FORMATS:
@@ -79,7 +80,7 @@ def scan(
         return
     result = accepted.without(result, known)
     if fix or diff:
-        _fixes(result, write_them=fix)
+        _fixes(result, engine.base(paths), write_them=fix)
     write(output, render(result, rules, form))
     raise typer.Exit(result.exit_code(bar) if bar else 3 if result.skipped else 0)
 
@@ -201,17 +202,25 @@ def _result(
     from redqubit.scan.supply.rules import ALL as SUPPLY
 
     parts: list[Result] = []
+    root = engine.base(paths)
     with _Bar(progress) as bar:
         supply = {rule.ID for rule in SUPPLY} & set(wanted)
         static = sorted({rule.ID for rule in STATIC} & set(wanted) - supply)
         if static:
             parts.append(
-                engine.scan(paths, select=static, config=settings, cache=cache, progress=bar.step)
+                engine.scan(
+                    paths,
+                    select=static,
+                    config=settings,
+                    cache=cache,
+                    progress=bar.step,
+                    root=root,
+                )
             )
         if supply:
             parts.append(
                 check(paths, wanted=supply, exclude=settings.exclude,
-                      per_file=settings.per_file, progress=bar.step)
+                      per_file=settings.per_file, progress=bar.step, root=root,)
             )  # fmt: skip
     findings = {(item.rule, item.place, item.message): item for p in parts for item in p.findings}
     return Result(
@@ -228,14 +237,14 @@ def _by_place(item: Finding) -> tuple[str, int, int, str]:
     return item.place.file, item.place.line, item.place.column, item.rule
 
 
-def _fixes(result: Result, *, write_them: bool) -> None:
+def _fixes(result: Result, root: Path, *, write_them: bool) -> None:
     from redqubit.scan.static import fix
 
-    changes = fix.plan(result.findings, Path.cwd())
+    changes = fix.plan(result.findings, root)
     for change in changes:
         typer.echo(change.diff, nl=False)
     if write_them:
-        fix.write(changes, Path.cwd())
+        fix.write(changes, root)
     count = sum(len(change.done) for change in changes)
     verb = "fixed" if write_them else "could fix"
     typer.echo(f"{verb} {count} findings in {len(changes)} files", err=True)
