@@ -159,6 +159,7 @@ def test_nothing_in_the_data_raises_while_estimating() -> None:
         "",
         b"QISKIT",
         b"QISKIT\x0d",
+        "opaque(a b;",
     ):
         found = estimate(data)
         assert found.gates >= 0
@@ -206,3 +207,9 @@ def test_kind_is_checked() -> None:
 def test_counts_saturate() -> None:
     """A chain of a thousand doublings is counted without a big integer."""
     assert estimate(doubling(1000)).gates == CAP
+
+
+def test_parameters_may_have_greek_names() -> None:
+    """Libraries call parameters theta by its letter; OpenQASM 3 allows it."""
+    assert estimate("OPENQASM 3.0; input float[64] _θ_0_; qubit q; U(_θ_0_, 0, 0) q;").gates == 1
+    admit("OPENQASM 3.0; input float[64] _θ_0_; qubit q; U(_θ_0_, 0, 0) q;")

@@ -17,7 +17,8 @@ _STRING: Final = re.compile(r"\"[^\"\n]*+\"|'[^'\n]*+'")
 _LINE: Final = re.compile(r"^[ \t]*+(?:#?pragma\b|@[A-Za-z_])[^\n]*+", re.MULTILINE)
 _ANNOTATION: Final = re.compile(r"@(?=[A-Za-z_])")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
-_FOREIGN: Final = re.compile(r"[^\x00-\x7fπτℇµ]")
+# Small Greek letters name parameters; omicron, which looks like an o, does not.
+_FOREIGN: Final = re.compile(r"[^\x00-\x7fα-ξπ-ωℇµ]")
 _HEADER: Final = re.compile(r"\s*+OPENQASM\s++(\d{1,9})(?:\.\d{1,9})?+\s*+;")
 _DEPTH: Final = {ord(bracket): 1 if bracket in "([{" else -1 for bracket in "()[]{}"}
 _LONG: Final = re.compile(r"[^\w.](\d\w{14,}+)")

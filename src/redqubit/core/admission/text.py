@@ -273,7 +273,7 @@ def _statement(program: Program, text: str) -> int:
     if word and word[1] in ("OPENQASM", "include"):
         return 0
     if word and word[1] == "opaque":
-        program.define(rest.split("(")[0].split()[1] if len(rest.split()) > 1 else "", 1)
+        program.define((NAMES.findall(word[2]) or [""])[0], 1)
         return 0
     if word and word[1] == "let":
         name, _, value = word[2].partition("=")
