@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from redqubit.core.admission import AdmissionError, Limits, admit
 from redqubit.core.errors import InputError
 from redqubit.killchain.facts.fact import Found
 
@@ -42,25 +43,27 @@ def openqasm(text: str, name: str) -> tuple[Found, ...]:
     Raises
     ------
     InputError
-        The text declares no qubit, or more than a hundred thousand.
+        The text is not admitted (see `core.admission`), or declares no qubit.
     """
+    try:
+        admit(text, Limits(qubits=QUBITS, bits=QUBITS))
+    except AdmissionError as refused:
+        raise InputError(f"{name}: {refused}") from refused
     plain = re.sub(r"//[^\n]*|/\*.*?\*/", " ", text, flags=re.DOTALL)
     # A body in braces is a definition or a loop: it stands for a statement of its own.
     flat = re.sub(r"\{[^{}]*\}", ";", plain)
     circuit = _Circuit(opaque=flat != plain)
     for statement in flat.split(";"):
-        _read(circuit, " ".join(statement.split()), name)
+        _read(circuit, " ".join(statement.split()))
     if not circuit.qubits:
         raise InputError(f"{name} declares no qubit, so it is not an OpenQASM circuit")
     return _facts(circuit, name)
 
 
-def _read(circuit: _Circuit, statement: str, name: str) -> None:
+def _read(circuit: _Circuit, statement: str) -> None:
     if match := _DECLARATION.fullmatch(statement):
         register, size = (match[1], match[2]) if match[1] else (match[4], match[3] or "1")
         total = sum(count for _, count in circuit.qubits.values())
-        if len(size) > 9 or total + int(size) > QUBITS:
-            raise InputError(f"{name} declares over {QUBITS:,} qubits")
         circuit.qubits[register] = (total, int(size))
     elif re.match(r"input\s+(float|angle)", statement):
         inputs = re.search(r"array\[.*?,\s*(\d{1,6})\]", statement)
