@@ -61,10 +61,17 @@ def test_theft_counts_the_other_way():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"defense": "top_one"}, {"view": "exact"}, {"repeat": 1}, {"status": "failed"}]
+    "changes",
+    [
+        {"defense": "top_one"},
+        {"view": "exact"},
+        {"repeat": 1},
+        {"status": "failed"},
+        {"parameters": {"steps": 5}},
+    ],
 )
 def test_what_the_new_run_lacks_is_missing(changes):
-    """Another defense, view or repeat is another measurement, and a failed one is none."""
+    """Another defense, view, repeat or parameter is another measurement; a failed one is none."""
     assert verdicts([attacked(120)], [attacked(120, **changes)]) == ["missing"]
 
 
@@ -74,6 +81,18 @@ def test_an_empty_baseline_and_odd_tolerances_are_refused():
         compare([], [baseline(1)])
     with pytest.raises(InputError, match="tolerance"):
         compare([baseline(1)], [baseline(1)], tolerance=1.0)
+
+
+def test_settings_of_one_attack_are_held_apart():
+    """A weak and a strong setting are each compared with themselves."""
+    run = [attacked(190, parameters={"queries": 10}), attacked(20, parameters={"queries": 900})]
+    assert verdicts(run, run[::-1]) == ["no worse", "no worse"]
+
+
+def test_a_folder_with_two_runs_is_refused():
+    """Which of two equal measurements is meant cannot be known."""
+    with pytest.raises(InputError, match="the new run holds accuracy under attack of square"):
+        compare([attacked(120)], [attacked(120), attacked(60)])
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

@@ -46,6 +46,24 @@ def test_a_mitigation_takes_paths_away(run):
     assert "QML.T0135" not in steps
 
 
+def test_mitigations_in_place_block_at_the_chosen_strength(run, tmp_path):
+    """What the pipeline has counts like what --with adds."""
+    path = tmp_path / "pipeline.yaml"
+    text = TENANTS.read_text()
+    path.write_text(text.replace("mitigations: [QML.M0013]", "mitigations: [QML.M0013, QML.M0096]"))
+    rest = [
+        "--actor",
+        "physical-intruder",
+        "--goal",
+        "results:integrity:high",
+        "--strength",
+        "weak",
+    ]
+    _, in_place, _ = run("killchain", "path", path, *rest)
+    _, added, _ = run("killchain", "path", TENANTS, *rest, "--with", "QML.M0096")
+    assert json.loads(in_place)["actors"] == json.loads(added)["actors"]
+
+
 def test_a_cut_is_explained(run):
     """The set comes with its proof, or with the path that nothing stops."""
     code, out, _ = run("killchain", "cut", TENANTS, "--actor", "co-tenant", "--strength", "weak")

@@ -11,9 +11,10 @@ from typing import Literal
 from redqubit.core.errors import InputError
 from redqubit.core.estimate import Rate
 from redqubit.core.evidence import Evidence
+from redqubit.core.record import digest
 
 Verdict = Literal["worse", "no worse", "missing"]
-Key = tuple[str, str, str, str, str, int]
+Key = tuple[str, str, str, str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -63,25 +64,37 @@ def compare(
     A rate is worse if the lower end of the interval of what was lost lies above ``tolerance``. The
     intervals hold together with 95 % confidence (Bonferroni), so that the scatter of test samples
     seldom stops a release, however many rates are compared. Rates are matched by attack, defense,
-    view, radius and repeat; what only the new run has is not judged.
+    their parameters, view, radius and repeat; what only the new run has is not judged.
 
     Raises
     ------
     InputError
-        The tolerance is not within [0, 1), or the earlier run measured nothing.
+        The tolerance is not within [0, 1), the earlier run measured nothing, or one of them holds
+        the same measurement twice, as a folder with several runs does.
     """
     if not 0 <= tolerance < 1:
         raise InputError(f"the tolerance must be within [0, 1), got {tolerance:g}")
-    old = list(_rates(before))
+    old, new = _by_key(before, "earlier"), _by_key(after, "new")
     if not old:
         raise InputError("the earlier run measured nothing that could get worse")
-    new = dict(_rates(after))
     z = NormalDist().inv_cdf(1 - 0.05 / (2 * len(old)))
-    return tuple(_compare(key, rate, new.get(key), z, tolerance) for key, rate in old)
+    return tuple(_compare(key, rate, new.get(key), z, tolerance) for key, rate in old.items())
+
+
+def _by_key(evidence: Iterable[Evidence], which: str) -> dict[Key, Rate]:
+    found: dict[Key, Rate] = {}
+    for key, rate in _rates(evidence):
+        if key in found:
+            raise InputError(
+                f"the {which} run holds {key[5]} of {key[0]} against {key[1]} twice, so its folder "
+                "holds several runs; give the folder of one"
+            )
+        found[key] = rate
+    return found
 
 
 def _compare(key: Key, before: Rate, after: Rate | None, z: float, tolerance: float) -> Comparison:
-    attack, defense, view, radius, what, repeat = key
+    attack, defense, view, radius, _, what, repeat = key
     words = (attack, radius, f"against {defense}" if defense != "none" else "", view)
     name = " ".join(word for word in words if word and word != "none")
     name += f", repeat {repeat}" if repeat else ""
@@ -100,9 +113,11 @@ def _rates(evidence: Iterable[Evidence]) -> Iterator[tuple[Key, Rate]]:
         if item.status != "measured":
             continue
         radius = str(item.radius) if item.radius is not None else ""
+        settings = digest((dict(item.parameters), dict(item.defense_parameters)))
         for what, rate in _of(item):
             if rate is not None and rate.n:
-                yield (item.attack, item.defense, item.view, radius, what, item.repeat), rate
+                key = (item.attack, item.defense, item.view, radius, settings, what, item.repeat)
+                yield key, rate
 
 
 def _of(item: Evidence) -> Iterator[tuple[str, Rate | None]]:

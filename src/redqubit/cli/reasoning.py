@@ -60,14 +60,17 @@ def path_command(
     chain = killchain.load()
     pipeline, chosen = _scene(file, chain, actors)
     wanted = Goal.of(goal, chain)
-    blocked = blocked_by(_mitigations(mitigations, chain), chain, _strength(strength))
+    added = _mitigations(mitigations, chain)
+    blocked = blocked_by((*pipeline.mitigations, *added), chain, _strength(strength))
     answers = {
         attacker.actor: cheapest(attacker, pipeline, wanted, chain, count, blocked=blocked)
         for attacker in chosen
     }
     found = [path for answer in answers.values() for path in answer.paths]
     own = measured(runs)
-    chance = likelihood.simulate(found, chain, pipeline, measured=own) if found else None
+    chance = None
+    if found:
+        chance = likelihood.simulate(found, chain, pipeline, measured=own, mitigations=added)
     if wants_table(form):
         ranges = iter(chance.paths if chance else ())
         for actor, answer in answers.items():
