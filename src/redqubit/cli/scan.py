@@ -270,16 +270,16 @@ def _explained(rule: About) -> str:
 
 def _parts(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Part what was named into requirement files and model files; a folder stands for its own."""
-    from redqubit.scan.static.source import _kind
+    from redqubit.scan.static.source import kind
 
     listed: list[Path] = []
     models: list[Path] = []
     for path in paths:
         if path.is_dir():
-            listed += [item for item in sorted(path.iterdir()) if _kind(item) == "versions"]
+            listed += [item for item in sorted(path.iterdir()) if kind(item) == "versions"]
         elif not path.is_file():
             raise InputError(f"cannot read {path}: there is no such file")
-        elif _kind(path) == "versions":
+        elif kind(path) == "versions":
             listed.append(path)
         else:
             models.append(path)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from redqubit.core.errors import InputError
 from redqubit.scan.finding import Skipped
-from redqubit.scan.static.source import _kind, _read
+from redqubit.scan.static import source
 from redqubit.scan.static.versions import canonical
 from redqubit.scan.supply import manifest
 from redqubit.scan.supply.advisories import Advisories, Advisory
@@ -99,8 +99,8 @@ def from_files(paths: Sequence[Path]) -> tuple[Library, ...]:
     """
     found: dict[str, Library] = {}
     for path in paths:
-        kind = _kind(path)
-        read = _read(path, path.name, "versions") if kind == "versions" else None
+        kind = source.kind(path)
+        read = source.read(path, path.name, "versions") if kind == "versions" else None
         if read is None or isinstance(read, Skipped):
             reason = "is not a requirements, project or lock file" if read is None else read.reason
             raise InputError(f"{path} {reason}")

@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from redqubit.core.errors import InputError
+from redqubit.scan import tree
 from redqubit.scan.finding import Finding, Fix, Place, Result, Skipped, fingerprint
+from redqubit.scan.static import source
 from redqubit.scan.static.config import ignored as ignored_rules
-from redqubit.scan.static.source import Source, _kind, _Patterns, _read, relative
+from redqubit.scan.static.source import Source
 from redqubit.scan.supply import manifest
 from redqubit.scan.supply.advisories import Advisories, shipped
 from redqubit.scan.supply.content import inspect
 from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Hit, Report, Unread
+from redqubit.scan.supply.links import link
 from redqubit.scan.supply.requirement import listing
 from redqubit.scan.supply.rules import ALL, dep_01, dep_02, dep_03, dep_04, dep_05, mod_05
-from redqubit.scan.supply.tree import walk
 
 HITS: Final = 1_000  # of one file
 CODE: Final = 2 * 2**20  # bytes of setup.py or __init__.py
@@ -85,20 +87,14 @@ def check(
     started = time.perf_counter()
     root = Path.cwd() if root is None else root
     task = _Task(root, frozenset(allow), key, advisories or shipped())
-    patterns = _Patterns(exclude)
-    found = list(
-        walk(
-            [path.absolute() for path in paths],
-            root,
-            lambda file, folder: patterns(file, folder=folder),
-        )
-    )
+    whole = [path.absolute() for path in paths]
+    found = list(tree.walk(whole, root, tree.Patterns(exclude), _regular, link))
     files = [item for item in found if isinstance(item, Path)]
     skipped = [item for item in found if isinstance(item, Skipped)]
     findings: list[Finding] = []
     accepted: list[Finding] = []
     for number, path in enumerate(files, 1):
-        file = relative(path, root)
+        file = tree.relative(path, root)
         if progress is not None:
             progress(number, len(files), file)
         off = ignored_rules(per_file, file, IDS) if per_file else set()
@@ -116,6 +112,10 @@ def check(
         0,
         time.perf_counter() - started,
     )
+
+
+def _regular(_path: Path, regular: bool) -> bool:
+    return regular
 
 
 def _file(path: Path, file: str, task: _Task) -> tuple[list[Hit], list[str], str]:
@@ -147,9 +147,9 @@ def _reports(path: Path, file: str, task: _Task) -> Iterator[Report | Source]:
     if path.name == manifest.NAME:
         yield from mod_05.check(path, task.key)
         return
-    kind = _kind(path)
+    kind = source.kind(path)
     if kind == "versions":
-        read = _read(path, file, kind)
+        read = source.read(path, file, kind)
         if isinstance(read, Skipped):
             yield Unread(read.reason)
             return
@@ -183,7 +183,7 @@ def _code(path: Path, file: str, size: int) -> Iterator[Report | Source]:
     if size > CODE:
         yield Unread(f"over {CODE // 2**20} MiB of Python")
         return
-    read = _read(path, file, "python")
+    read = source.read(path, file, "python")
     if isinstance(read, Skipped):
         yield Unread(read.reason)
         return

@@ -6,8 +6,10 @@ makes nothing: an import becomes a name, a call becomes a note of who was called
 
 from __future__ import annotations
 
+import builtins
 import copy
 import pickletools
+import re
 import sys
 import warnings
 from collections import ChainMap
@@ -53,6 +55,10 @@ class Name:
 
 _ENCODE: Final = Name("_codecs", "encode")  # how bytes are written in protocols 0 to 2
 LOADER: Final = Name("torch.storage", "_load_from_bytes")  # reads a whole PyTorch file in memory
+# Once qiskit is imported, and with it dill, joblib writes types and ranges through these two.
+_TYPE: Final = Name("dill._dill", "_load_type")
+_REPR: Final = Name("dill._dill", "_eval_repr")
+_CONSTANT: Final = re.compile(r"range\(-?\d+, -?\d+(?:, -?\d+)?\)|Ellipsis|NotImplemented")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +205,8 @@ class _Machine:
                     raise _BrokenError("it makes an object of nothing")
                 stack.append(self.call(items[0], tuple(items[1:])))
             case "REDUCE" | "NEWOBJ":
-                args, target = self.pop(), self.pop()
-                stack.append(self.call(target, args))
+                args, target = self.pop(), self.top()
+                stack[-1] = self.call(target, args)
             case "NEWOBJ_EX":
                 self.pop()
                 args, target = self.pop(), self.pop()
@@ -289,6 +295,7 @@ class _Machine:
     def pop(self) -> Any:
         value = self.top()
         self.stack.pop()
+        self.handed_on(value)
         return value
 
     def to_mark(self) -> list[Any]:
@@ -296,6 +303,8 @@ class _Machine:
             if self.stack[index] is _MARK:
                 items = self.stack[index + 1 :]
                 del self.stack[index:]
+                for item in items:
+                    self.handed_on(item)
                 return items
         raise _BrokenError("it looks for a mark that is not there")
 
@@ -307,12 +316,23 @@ class _Machine:
     def imported(self, module: Any, attribute: Any) -> Any:
         if isinstance(module, str) and isinstance(attribute, str):
             name = Name(module, attribute)
-            self.note("import", name)
+            if name not in (_TYPE, _REPR):
+                self.note("import", name)
             return name
         self.note("computed import", None)
         return _OTHER
 
-    def call(self, target: Any, args: Any) -> _Made:
+    def handed_on(self, value: Any) -> None:
+        """Note dill's helpers wherever they are more than called at once."""
+        if isinstance(value, Name) and value in (_TYPE, _REPR):
+            self.note("import", value)
+
+    def call(self, target: Any, args: Any) -> Any:
+        match target, args:
+            case Name(), (str(text),) if target == _REPR and _CONSTANT.fullmatch(text):
+                return _Made(Name("builtins", "range"))
+            case Name(), (str(text),) if target == _TYPE and text.isidentifier():
+                return self.imported("builtins" if hasattr(builtins, text) else "types", text)
         if isinstance(target, Name):
             self.note("call", target)
         if not isinstance(target, Name) or (

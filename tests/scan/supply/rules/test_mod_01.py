@@ -8,6 +8,7 @@ import pickle
 import tarfile
 import zipfile
 
+import dill
 import joblib
 import numpy as np
 import pytest
@@ -71,6 +72,33 @@ def test_clean_joblib(models, look, compress):
     """Joblib files with arrays between the opcodes are followed, however compressed."""
     for name, value in models.items():
         assert look(_joblib({"model": value, "x": np.arange(9.0)}, compress=compress)) == [], name
+
+
+@pytest.mark.parametrize("extended", [False, True])
+def test_clean_joblib_beside_qiskit(models, look, extended):
+    """Joblib files are silent whether or not dill, which qiskit imports, was there to write them."""
+    dill.extend(extended)
+    try:
+        found = {name: look(_joblib({"model": value})) for name, value in models.items()}
+    finally:
+        dill.extend(True)
+    assert found == dict.fromkeys(models, [])
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        b"cdill._dill\n_eval_repr\n(V__import__('os').getpid()\ntR.",
+        b"cdill._dill\n_eval_repr\n(Vrange(0, 3) or 1\ntR.",
+        b"(lp0\ncdill._dill\n_eval_repr\na.",
+        b"(cdill._dill\n_eval_repr\nl.",
+        b"cdill._dill\n_eval_repr\n.",
+        b"cdill._dill\n_load_type\n(VCodeType\ntR(I0\ntR.",
+    ],
+)
+def test_dill_helpers(rules, program):
+    """Dill's helpers with anything but a plain constant, or kept for later, are found."""
+    assert [name for name, _ in rules(program)] == ["MOD-01"]
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")  # still written and read

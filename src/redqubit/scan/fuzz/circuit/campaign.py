@@ -62,7 +62,7 @@ def fuzz_circuits(
     bench = Bench(passes, dict(simulators or {}), fault)
     run = _Run(bench, None if corpus is None else stores.Corpus(corpus))
     begin = time.monotonic()
-    start = 0 if run.store is None else run.store.start(seed)
+    start = 0 if run.store is None else run.store.state.start(seed)
     if run.store is not None:
         old, bad = run.store.stored()
         skipped += bad
@@ -79,10 +79,10 @@ def fuzz_circuits(
         if progress is not None:
             progress(index - start, len(run.findings), time.monotonic() - begin)
         if run.store is not None and now - saved >= SAVE_SECONDS:
-            run.store.save(seed, index)
+            run.store.state.save(seed, index)
             saved = now
     if run.store is not None:
-        run.store.save(seed, index)
+        run.store.state.save(seed, index)
     return Campaign(
         tuple(run.findings.values()),
         {item.id: run.verdicts[item.id] for item in ready},

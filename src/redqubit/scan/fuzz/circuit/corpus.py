@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +11,8 @@ from redqubit.core.errors import InputError
 from redqubit.killchain.document import read
 from redqubit.scan.finding import Skipped
 from redqubit.scan.fuzz.circuit.subject import Subject, from_data
+from redqubit.scan.fuzz.state import State
 
-VERSION: Final = 1
 STATE: Final = "campaign.json"
 
 
@@ -32,47 +31,9 @@ class Corpus:
     """
 
     def __init__(self, folder: Path) -> None:
-        if folder.exists() and not folder.is_dir():
-            raise InputError(f"the corpus is a folder, but {folder} is a file; name another path")
+        self.state = State(folder, STATE)
         self.folder = folder
         self.circuits = folder / "circuits"
-
-    def start(self, seed: int) -> int:
-        """Return the first index a campaign with this seed has not run; 0 for a new one.
-
-        Raises
-        ------
-        InputError
-            The folder belongs to a campaign with another seed, or its state cannot be read.
-        """
-        path = self.folder / STATE
-        if not path.exists():
-            return 0
-        data = read(path).data
-        keys = {"version", "seed", "next"}
-        if (
-            not isinstance(data, dict)
-            or set(data) != keys
-            or not all(type(data[key]) is int and data[key] >= 0 for key in keys)
-            or data["version"] != VERSION
-        ):
-            raise InputError(
-                f"{path} has version {VERSION} and whole numbers seed and next; "
-                "remove it to begin again"
-            )
-        if data["seed"] != seed:
-            raise InputError(
-                f"{self.folder} belongs to seed {data['seed']}, not {seed}; "
-                "give that seed or another folder"
-            )
-        return int(data["next"])
-
-    def save(self, seed: int, index: int) -> None:
-        """Write where the campaign goes on; a reader never sees half a file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        draft = self.folder / f"{STATE}.draft"
-        draft.write_text(json.dumps({"version": VERSION, "seed": seed, "next": index}) + "\n")
-        os.replace(draft, self.folder / STATE)
 
     def add(self, oracle: str, subject: Subject, detail: str) -> str:
         """Store a failing circuit and return the name of its OpenQASM file in the folder."""

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from pathlib import Path
 from typing import Final, get_args
 
-from redqubit.core.errors import InputError
-from redqubit.killchain.document import read
 from redqubit.scan.finding import Skipped
 from redqubit.scan.fuzz.payload.targets import Kind
+from redqubit.scan.fuzz.state import State
 
-VERSION: Final = 1
 STATE: Final = "payloads.json"
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 LARGEST: Final = 1_000_000  # bytes of a stored input that is read back
@@ -37,48 +33,17 @@ class Corpus:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        if folder is not None and folder.exists() and not folder.is_dir():
-            raise InputError(f"the corpus is a folder, but {folder} is a file; name another path")
+        self.state = None if folder is None else State(folder, STATE)
         self.folder = folder
 
     def start(self, seed: int) -> int:
-        """Return the first case a campaign with this seed has not run; 0 for a new one.
-
-        Raises
-        ------
-        InputError
-            The folder belongs to another seed, or its state cannot be read.
-        """
-        if self.folder is None or not (self.folder / STATE).exists():
-            return 0
-        path = self.folder / STATE
-        data = read(path).data
-        keys = {"version", "seed", "next"}
-        if (
-            not isinstance(data, dict)
-            or set(data) != keys
-            or not all(type(data[key]) is int and data[key] >= 0 for key in keys)
-            or data["version"] != VERSION
-        ):
-            raise InputError(
-                f"{path} has version {VERSION} and whole numbers seed and next; "
-                "remove it to begin again"
-            )
-        if data["seed"] != seed:
-            raise InputError(
-                f"{self.folder} belongs to seed {data['seed']}, not {seed}; "
-                "give that seed or another folder"
-            )
-        return int(data["next"])
+        """Return the first case not yet run; 0 without a folder (see `State.start`)."""
+        return 0 if self.state is None else self.state.start(seed)
 
     def save(self, seed: int, index: int) -> None:
-        """Write where the campaign goes on; a reader never sees half a file."""
-        if self.folder is None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        draft = self.folder / f"{STATE}.draft"
-        draft.write_text(json.dumps({"version": VERSION, "seed": seed, "next": index}) + "\n")
-        os.replace(draft, self.folder / STATE)
+        """Write where the campaign goes on, if there is a folder."""
+        if self.state is not None:
+            self.state.save(seed, index)
 
     def keep(self, kind: Kind, payload: bytes) -> None:
         """Store an input that showed something new."""

@@ -6,11 +6,16 @@ import pytest
 
 from redqubit.core.errors import InputError
 from redqubit.scan.finding import Skipped
-from redqubit.scan.supply.tree import walk
+from redqubit.scan.supply.links import link
+from redqubit.scan.tree import Patterns, walk
 
 
-def _walk(path, ignored=lambda *_: False):
-    found = list(walk([path], path, ignored))
+def _found(paths, root, *patterns):
+    return list(walk(paths, root, Patterns(patterns), lambda _, regular: regular, link))
+
+
+def _walk(path, *patterns):
+    found = _found([path], path, *patterns)
     files = [item.relative_to(path).as_posix() for item in found if not isinstance(item, Skipped)]
     return files, {item.file: item.reason for item in found if isinstance(item, Skipped)}
 
@@ -22,9 +27,7 @@ def test_files_once_in_order(tmp_path):
         (tmp_path / name).touch()
     os.mkfifo(tmp_path / "pipe")
     assert _walk(tmp_path) == (["b", "a/c"], {})
-    assert list(walk([tmp_path / "b", tmp_path / "b"], tmp_path, lambda *_: False)) == [
-        tmp_path / "b"
-    ]
+    assert _found([tmp_path / "b", tmp_path / "b"], tmp_path) == [tmp_path / "b"]
 
 
 def test_links(tmp_path):
@@ -44,7 +47,7 @@ def test_ignored(tmp_path):
     """What the patterns ignore is not entered."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x").touch()
-    assert _walk(tmp_path, lambda file, folder: folder and file == "data") == ([], {})
+    assert _walk(tmp_path, "data/") == ([], {})
 
 
 def test_missing(tmp_path):
