@@ -125,11 +125,6 @@ def test_encrypted_entry(look):
     assert "cannot be unpacked" in look(bytes(content))[0].reason
 
 
-def test_lz4_is_named(look):
-    """A form that is not read here is named."""
-    assert "lz4" in look(b"\x04\x22\x4d\x18" + bytes(20))[0].reason
-
-
 def test_names_on_any_system():
     """What leads out on Windows leads out here."""
     assert archives.outside("c:x")

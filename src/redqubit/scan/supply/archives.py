@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
+from redqubit.scan.supply import lz4
 from redqubit.scan.supply.data import RATIO, Context, Data
 from redqubit.scan.supply.hit import Hit, Report, Unread
 
@@ -103,9 +104,10 @@ def interesting(head: bytes, name: str) -> bool:
     return (
         head[:1] in _STARTS
         or start in (b"{", b"[")
-        or head.startswith((b"QISKIT", b"BZh", b"\xfd7zXZ", b"\x04\x22\x4d\x18"))
+        or head.startswith((b"QISKIT", b"BZh", b"\xfd7zXZ", lz4.MAGIC, b"OPENQASM"))
         or head[257:262] == b"ustar"
         or name.endswith((".onnx", ".h5", ".keras", ".pkl", ".pickle", ".json", ".safetensors"))
+        or name.endswith((".qasm", ".qasm2", ".qasm3"))
         or head[8:9] == b"{"
     )
 
@@ -114,7 +116,7 @@ _STARTS: Final = {bytes([byte]) for byte in b"\x80PK\x1f\x89\x93\x78\x5d(cliI]}.
 
 
 def compressed(data: Data, context: Context, form: str) -> Iterator[Report]:
-    """Inspect what a gzip, zlib, bz2, xz or lzma stream holds."""
+    """Inspect what a gzip, zlib, bz2, xz, lzma or lz4 stream holds."""
     parts: list[bytes] = []
     size = 0
     try:
@@ -158,6 +160,10 @@ def _unpack(data: Data, form: str) -> Iterator[bytes]:
     EOFError
         A stream breaks off.
     """
+    if form == "lz4":
+        data.file.seek(0)
+        yield from lz4.unpack(data.file)
+        return
     packer, limited = _packer(form), form in ("gzip", "zlib")
     for _, chunk in data.chunks(0):
         rest = chunk

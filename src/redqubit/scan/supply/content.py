@@ -9,16 +9,17 @@ import zipfile
 from collections.abc import Iterator
 from typing import Final
 
-from redqubit.scan.supply import archives, arrays, keras, onnx
+from redqubit.scan.supply import archives, arrays, keras, lz4, onnx
 from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Report, Unread
-from redqubit.scan.supply.rules import mod_01, mod_02, mod_03
+from redqubit.scan.supply.rules import mod_01, mod_02, mod_03, mod_06
 
 HEAD: Final = 4_096
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
 _ZLIB: Final = re.compile(rb"x[\x01\x5e\x9c\xda]")
 _LZMA: Final = re.compile(rb"\x5d\x00\x00.{10}", re.DOTALL)
 _PICKLES: Final = (".pkl", ".pickle", ".joblib", ".dill")
+_OPENQASM: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|//[^\n]*\n)*OPENQASM\s+[23]")
 _SECOND: Final = frozenset(b"\x80\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96]})(cilINSVUXKMJLGFTBC.")
 _WEAK: Final = frozenset(b"(]})cilINSVUXKMJLGFTBC")  # first opcodes of protocols 0 and 1
 
@@ -40,6 +41,7 @@ def _by_start(data: Data, context: Context, head: bytes, name: str) -> Iterator[
         yield from mod_01.check(data, context, certain=_certain(head))
     elif head.startswith(b"QISKIT"):
         yield from mod_02.check(data, context)
+        yield from mod_06.check(data, context)
     elif head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         yield from archives.zipped(data, context)
     elif head.startswith(b"\x93NUMPY"):
@@ -50,8 +52,8 @@ def _by_start(data: Data, context: Context, head: bytes, name: str) -> Iterator[
         yield from archives.tarred(data, context)
     elif form:
         yield from archives.compressed(data, context, form)
-    elif head.startswith(b"\x04\x22\x4d\x18"):
-        yield Unread(f"{context.name}: compressed with lz4, which is not read here")
+    elif name.lower().endswith((".qasm", ".qasm2", ".qasm3")) or _OPENQASM.match(head):
+        yield from mod_06.check(data, context)
     elif head[8:9] == b"{" and _small_header(head, name):
         yield from arrays.safetensors(data, context)
     elif onnx.is_model(data):
@@ -78,6 +80,8 @@ def _packed(head: bytes) -> str:
         return "bz2"
     if head.startswith(b"\xfd7zXZ\x00"):
         return "xz"
+    if head.startswith(lz4.MAGIC):
+        return "lz4"
     if _ZLIB.match(head) and int.from_bytes(head[:2], "big") % 31 == 0:
         return "zlib"
     if _LZMA.match(head):

@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 import struct
+import time
 import zlib
 
 import numpy as np
@@ -104,11 +105,33 @@ def test_escapes_hide_nothing(rules):
     assert rules(b'{"dataFormat": "\\u0070ickled_v4"}') == [HIGH]
 
 
-def test_text_that_is_not_quite_json(rules, look):
-    """The marks are found in a file with NaN too, which is named as unread."""
-    content = b'{"x": NaN, "dataFormat": "pickled_v4"}'
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"x": NaN, "dataFormat": "pickled_v4"}',
+        b'{"x": [-Infinity, "NaN, // 1"], "dataFormat": "pickled_v4"}',
+        b'{\n// a "comment"\n"x": 1, /* two\nlines */ "dataFormat": "pickled_v4",\n}',
+    ],
+)
+def test_text_that_is_not_quite_json(rules, look, content):
+    """What Python's writer and settings files add to JSON hides nothing and is no failure."""
     assert rules(content, "results.json") == [HIGH]
-    assert "NaN" in look(content, "results.json")[0].reason
+    assert len(look(content, "results.json")) == 1
+
+
+def test_text_that_is_no_json(rules, look):
+    """The marks are found in a broken file too, which is named as unread."""
+    content = b'{"dataFormat": "pickled_v4", "x": "'
+    assert rules(content, "results.json") == [HIGH]
+    assert "not JSON" in look(content, "results.json")[0].reason
+
+
+def test_comments_without_an_end_cost_no_time(look):
+    """A megabyte of opened comments is read in a moment."""
+    content = b'{"dataFormat": "pickled_v4"' + b"/*" * 500_000
+    began = time.process_time()
+    look(content, "results.json")
+    assert time.process_time() - began < 5
 
 
 def test_lines(project):

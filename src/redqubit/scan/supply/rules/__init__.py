@@ -16,6 +16,7 @@ from redqubit.scan.supply.rules import (
     mod_03,
     mod_04,
     mod_05,
+    mod_06,
 )
 
 ALL: Final[tuple[ModuleType, ...]] = (
@@ -29,4 +30,5 @@ ALL: Final[tuple[ModuleType, ...]] = (
     mod_03,
     mod_04,
     mod_05,
+    mod_06,
 )

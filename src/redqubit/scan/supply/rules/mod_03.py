@@ -53,6 +53,10 @@ TEXTS: Final = 100_000
 _SIGNS: Final = (b"pickled_v4", b'"__module__"', b'"py/', b"\\u", b"\\/")
 _LONG: Final = re.compile(rb'"[A-Za-z0-9+/_-]{24}')
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-\s]{16,}={0,2}\s*")
+_EXTRA: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*+"|//[^\n]*+|/\*.*?(?:\*/|\Z)|-?\b(?:NaN|Infinity)\b|,(?=\s{0,99}[\]}])',
+    re.DOTALL,
+)
 _PACKED: Final = {b"\x80": "pickle", b"\x1f": "gzip", b"x": "zlib", b"Q": "qpy", b"P": "zip"}
 
 
@@ -80,13 +84,26 @@ def check(data: Data, context: Context, *, named: bool) -> Iterator[Report]:
             yield Unread(f"{context.name}: not UTF-8 text")
         return
     try:
-        found = document.parse(text, context.name, form="json").data
+        found = document.parse(_plain(text), context.name, form="json").data
     except InputError as error:
         if named:
             yield Unread(str(error))
         yield from _Look(text, context).raw()
         return
     yield from _Look(text, context).all(found)
+
+
+def _plain(text: str) -> str:
+    """Return JSON without what settings files and Python's writer add to it, line for line."""
+
+    def kept(part: re.Match[str]) -> str:
+        if part[0].startswith('"'):
+            return part[0]
+        if part[0].startswith("/"):
+            return "\n" * part[0].count("\n")
+        return "null" if part[0][0] in "-NI" else ""
+
+    return _EXTRA.sub(kept, text)
 
 
 def _worth(data: Data) -> bool:
