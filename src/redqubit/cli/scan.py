@@ -101,8 +101,12 @@ def bom(
     calibration: Annotated[str, typer.Option(help="What identifies its calibration.")] = "",
     output: OutputOption = None,
 ) -> None:
-    """Write a CycloneDX bill of materials of a quantum model: model, packages, known flaws."""
+    """Write a CycloneDX bill of materials of a quantum model: model, packages, known flaws.
+
+    Of a folder, its requirement files are read and machine code below it is listed.
+    """
     from redqubit.scan.supply import bom as bill
+    from redqubit.scan.supply import native
     from redqubit.scan.supply.advisories import shipped
 
     listed, models = _parts(paths)
@@ -110,7 +114,9 @@ def bom(
         name=name, version=version, files=tuple(models), encoder=encoder, ansatz=ansatz,
         qubits=qubits, dataset=dataset, backend=backend, calibration=calibration,
     )  # fmt: skip
-    write(output, bill.text(bill.build(model, bill.from_files(listed), shipped())))
+    natives = native.inventory([path for path in paths if path.is_dir()], _settings().exclude)
+    made = bill.build(model, bill.from_files(listed), shipped(), natives=natives)
+    write(output, bill.text(made))
 
 
 manifest_commands = typer.Typer(

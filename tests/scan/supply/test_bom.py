@@ -5,7 +5,7 @@ import json
 import pytest
 
 from redqubit.core.errors import InputError
-from redqubit.scan.supply import bom
+from redqubit.scan.supply import bom, native
 from redqubit.scan.supply.advisories import shipped
 
 MODEL = bom.Model(
@@ -115,3 +115,19 @@ def test_bad_models(fields):
     """A model without name, with a wrong digest or count is refused."""
     with pytest.raises(InputError):
         bom.Model(**fields)
+
+
+def test_machine_code(tmp_path, monkeypatch):
+    """Libraries below a folder are listed once each, with a digest; the document stays valid."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a/one.so", "b/one.so", "b/two.so"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"\x7fELF" + name[-4:].encode() + name[2:3].encode() * 9)
+    (tmp_path / "b" / "text.so").write_text("no code")
+    found = native.inventory([tmp_path])
+    assert [path.name for path in found] == ["one.so", "one.so", "two.so"]
+    data = bom.build(bom.Model("m"), [], shipped(), natives=found)
+    assert _strict(data) is None
+    assert [part["name"] for part in data["components"]] == ["one.so", "two.so"]
+    assert all(part["hashes"][0]["alg"] == "SHA-256" for part in data["components"])
+    assert native.inventory([tmp_path], ["b/"]) == (tmp_path / "a" / "one.so",)

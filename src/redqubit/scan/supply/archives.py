@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from redqubit.scan.supply import lz4
+from redqubit.scan.supply import lz4, native
 from redqubit.scan.supply.data import RATIO, Context, Data
 from redqubit.scan.supply.hit import Hit, Report, Unread
 
@@ -109,6 +109,7 @@ def interesting(head: bytes, name: str) -> bool:
         or name.endswith((".onnx", ".h5", ".keras", ".pkl", ".pickle", ".json", ".safetensors"))
         or name.endswith((".qasm", ".qasm2", ".qasm3"))
         or head[8:9] == b"{"
+        or bool(native.form(head))
     )
 
 

@@ -123,7 +123,12 @@ def installed(names: Iterable[str] = ()) -> tuple[Library, ...]:
 
 
 def build(
-    model: Model, libraries: Sequence[Library], advisories: Advisories, *, timestamp: str = ""
+    model: Model,
+    libraries: Sequence[Library],
+    advisories: Advisories,
+    *,
+    natives: Sequence[Path] = (),
+    timestamp: str = "",
 ) -> dict[str, Any]:
     """Return a CycloneDX document as plain data; equal input gives an equal document.
 
@@ -135,17 +140,21 @@ def build(
         What it runs with.
     advisories
         Known vulnerabilities; those that affect a library are listed.
+    natives
+        Programs and libraries of machine code, listed with their digests.
     timestamp
         ISO 8601 with zone; left out if empty, so that the document does not depend on the clock.
 
     Raises
     ------
     InputError
-        A model file cannot be read.
+        A model file or one of ``natives`` cannot be read.
     """
     reference = f"model:{model.name}@{model.version}"
     component = _model(model, reference)
     parts = [_library(item) for item in sorted(set(libraries), key=lambda item: item.name)]
+    binaries = [_file(path, "native-code") for path in sorted(natives)]
+    parts += {item["bom-ref"]: item for item in binaries}.values()
     data: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -230,14 +239,17 @@ def _dataset(model: Model) -> dict[str, Any]:
     return made
 
 
-def _file(path: Path) -> dict[str, Any]:
+def _file(path: Path, role: str = "model") -> dict[str, Any]:
     entry = manifest.digest(path)
     return {
         "type": "file",
         "bom-ref": f"file:{path.name}:{entry.sha256[:16]}",
         "name": path.name,
         "hashes": [{"alg": "SHA-256", "content": entry.sha256}],
-        "properties": [{"name": "qml:size", "value": str(entry.size)}],
+        "properties": [
+            {"name": "qml:role", "value": role},
+            {"name": "qml:size", "value": str(entry.size)},
+        ],
     }
 
 

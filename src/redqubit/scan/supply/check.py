@@ -16,14 +16,14 @@ from redqubit.scan.finding import Finding, Fix, Place, Result, Skipped, fingerpr
 from redqubit.scan.static import source
 from redqubit.scan.static.config import ignored as ignored_rules
 from redqubit.scan.static.source import Source
-from redqubit.scan.supply import manifest
+from redqubit.scan.supply import manifest, native
 from redqubit.scan.supply.advisories import Advisories, shipped
 from redqubit.scan.supply.content import inspect
 from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Hit, Report, Unread
 from redqubit.scan.supply.links import link
 from redqubit.scan.supply.requirement import listing
-from redqubit.scan.supply.rules import ALL, dep_01, dep_02, dep_03, dep_04, dep_05, mod_05
+from redqubit.scan.supply.rules import ALL, dep_01, dep_02, dep_03, dep_04, dep_05, dep_06, mod_05
 
 HITS: Final = 1_000  # of one file
 CODE: Final = 2 * 2**20  # bytes of setup.py or __init__.py
@@ -159,6 +159,7 @@ def _reports(path: Path, file: str, task: _Task) -> Iterator[Report | Source]:
     if path.name in ("setup.py", "__init__.py") or path.suffix == ".pth":
         yield from _code(path, file, size)
     with path.open("rb") as opened:
+        yield from dep_06.check(path, opened.read(native.HEAD))
         context = Context(path.name, inspect, task.allow)
         yield from inspect(Data(opened, size), context)
 

@@ -12,7 +12,7 @@ from typing import Final
 from redqubit.scan.supply import archives, arrays, keras, lz4, onnx
 from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Report, Unread
-from redqubit.scan.supply.rules import mod_01, mod_02, mod_03, mod_06
+from redqubit.scan.supply.rules import dep_06, mod_01, mod_02, mod_03, mod_06
 
 HEAD: Final = 4_096
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
@@ -30,6 +30,8 @@ def inspect(data: Data, context: Context) -> Iterator[Report]:
         return
     head = data.at(0, HEAD)
     name = context.name.rpartition("!")[2]
+    if context.depth:
+        yield from dep_06.packed(head, context)
     yield from _by_start(data, context, head, name)
     if not head.startswith(b"PK") and _packed(head) != "tar" and _zip_at_end(data):
         yield from archives.zipped(data, context)
