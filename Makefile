@@ -71,6 +71,7 @@ bench: .venv-bench/.bench ## time the engine beside its peers; writes benchmarks
 reproduce: .venv/.dev ## measure the figures of the attack cards; writes docs/reproduce.md
 	.venv/bin/python scripts/reproduce.py
 	.venv/bin/python scripts/reproduce_claims.py
+	.venv/bin/python scripts/reproduce_releases.py
 
 .PHONY: docs
 docs: .venv-docs/.docs ## build the documentation into site/

@@ -104,7 +104,7 @@ def interesting(head: bytes, name: str) -> bool:
     return (
         head[:1] in _STARTS
         or start in (b"{", b"[")
-        or head.startswith((b"QISKIT", b"BZh", b"\xfd7zXZ", lz4.MAGIC, b"OPENQASM"))
+        or head.startswith((b"QISKIT", b"BZh", b"\xfd7zXZ", lz4.MAGIC, b"OPENQASM", b"Metadata"))
         or head[257:262] == b"ustar"
         or name.endswith((".onnx", ".h5", ".keras", ".pkl", ".pickle", ".json", ".safetensors"))
         or name.endswith((".qasm", ".qasm2", ".qasm3"))

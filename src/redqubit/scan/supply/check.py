@@ -160,7 +160,7 @@ def _reports(path: Path, file: str, task: _Task) -> Iterator[Report | Source]:
         yield from _code(path, file, size)
     with path.open("rb") as opened:
         yield from dep_06.check(path, opened.read(native.HEAD))
-        context = Context(path.name, inspect, task.allow)
+        context = Context(path.name, inspect, task.allow, task.advisories)
         yield from inspect(Data(opened, size), context)
 
 

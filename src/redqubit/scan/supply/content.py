@@ -12,7 +12,7 @@ from typing import Final
 from redqubit.scan.supply import archives, arrays, keras, lz4, onnx
 from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Report, Unread
-from redqubit.scan.supply.rules import dep_06, mod_01, mod_02, mod_03, mod_06
+from redqubit.scan.supply.rules import dep_01, dep_06, mod_01, mod_02, mod_03, mod_06
 
 HEAD: Final = 4_096
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
@@ -54,6 +54,8 @@ def _by_start(data: Data, context: Context, head: bytes, name: str) -> Iterator[
         yield from archives.tarred(data, context)
     elif form:
         yield from archives.compressed(data, context, form)
+    elif head.startswith(b"Metadata-Version:"):
+        yield from dep_01.carried(head, context.name, context.advisories)
     elif name.lower().endswith((".qasm", ".qasm2", ".qasm3")) or _OPENQASM.match(head):
         yield from mod_06.check(data, context)
     elif head[8:9] == b"{" and _small_header(head, name):

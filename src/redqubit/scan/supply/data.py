@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
+from redqubit.scan.supply.advisories import Advisories
 from redqubit.scan.supply.hit import Report, Unread
 
 UNPACKED: Final = 2**30  # bytes, of everything packed in one file
@@ -63,12 +64,14 @@ class Context:
     """Where a reader is: the path inside the file, the depth and what is left to unpack.
 
     ``name`` is the file's own name, with ``!`` before each name inside an archive; ``allow`` are
-    globals of pickles the user trusts, as ``module`` or ``module:name``.
+    globals of pickles the user trusts, as ``module`` or ``module:name``; ``advisories`` judge the
+    packages that stand in the tree themselves.
     """
 
     name: str
     inspect: Callable[[Data, Context], Iterator[Report]]
     allow: frozenset[str] = frozenset()
+    advisories: Advisories = field(default_factory=lambda: Advisories([]))
     depth: int = 0
     budget: Budget = field(default_factory=Budget)
 

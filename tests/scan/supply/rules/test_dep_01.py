@@ -1,5 +1,8 @@
 """Known vulnerabilities of what a project asks for."""
 
+import io
+import zipfile
+
 import pytest
 
 from redqubit.scan.supply.advisories import Advisories, parse
@@ -110,3 +113,31 @@ def test_marker_is_never_lost():
     known = Advisories([parse(record, "here")])
     [hit] = dep_01.check(Listing("requirements.txt", (line,)), known)
     assert hit.replacement is None
+
+
+METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\nSummary: x\n\nLong text\nName: other\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "version", "severity"),
+    [
+        ("qiskit", "1.2.4", "critical"),
+        ("Qiskit.IBM_runtime", "0.21.1", "high"),
+        ("amazon-braket-sdk", "1.116.0", "high"),
+        ("qiskit", "1.4.2", None),
+        ("amazon-braket-sdk", "1.117.0", None),
+        ("nothing-known", "1.0", None),
+        ("qiskit", "no version", None),
+    ],
+)
+def test_package_in_the_tree(project, package, version, severity):
+    """A vendored package, or a wheel, of an affected version is told by its own metadata."""
+    text = METADATA.format(package, version)
+    wheel = io.BytesIO()
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("q.dist-info/METADATA", text + "long text\n" * 1_000)
+    for name, content in (("a.dist-info/METADATA", text), ("a.whl", wheel.getvalue())):
+        found = [item for item in project({name: content}).findings if item.place.file == name]
+        assert [(item.rule, item.severity) for item in found] == (
+            [("DEP-01", severity)] if severity else []
+        )

@@ -2,10 +2,11 @@
 
 ## What
 
-Packages of requirements, project, lock and environment files, compared with advisories in OSV form
-that come with redqubit and that `update` adds; nothing is looked up in a network. An exact version
-that is affected is reported with the advisory's severity, a range that also allows fixed versions
-lower. All advisories of one requirement make one finding.
+Packages of requirements, project, lock and environment files, and packages that stand in the tree
+themselves (vendored, as a wheel, or in an archive; told by their metadata), compared with
+advisories in OSV form that come with redqubit and that `update` adds; nothing is looked up in a
+network. An exact version that is affected is reported with the advisory's severity, a range that
+also allows fixed versions lower. All advisories of one requirement make one finding.
 
 ## Why bad
 
@@ -29,11 +30,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email.parser import HeaderParser
 from typing import Final
 
 from packaging.version import Version
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.versions import canonical
 from redqubit.scan.supply.advisories import Advisories, Advisory, Affected, worst
 from redqubit.scan.supply.hit import Hit
 from redqubit.scan.supply.requirement import Listing, Requirement
@@ -73,6 +76,28 @@ def check(listing: Listing, advisories: Advisories) -> Iterator[Hit]:
             yield _hit(requirement, text, lower, found)
 
 
+def carried(head: bytes, name: str, advisories: Advisories) -> Iterator[Hit]:
+    """Report a package in the tree whose version is affected; ``head`` starts its metadata."""
+    fields = HeaderParser().parsestr(head.decode("utf-8", "replace"))
+    package, version = fields.get("Name", ""), fields.get("Version", "")
+    found = advisories.of_version(package, version)
+    if found:
+        items = [advisory for advisory, _ in found]
+        yield Hit(
+            ID,
+            worst(items),
+            f"{name} belongs to {package} {version}, which has {_names(items)}",
+            key=f"carried {canonical(package)}",
+            advice=_upgrade(package, fix([affected for _, affected in found])),
+        )
+
+
+def _upgrade(package: str, fixed: Version | None) -> str:
+    if fixed is None:
+        return "no fixed version exists; replace the package"
+    return f"use {package} {fixed} or later"
+
+
 def _names(items: list[Advisory]) -> str:
     shown = ", ".join(item.name for item in items[:SHOWN])
     more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
@@ -86,10 +111,7 @@ def _hit(
 ) -> Hit:
     fixed = fix([affected for _, affected in found])
     replacement = None
-    if fixed is None:
-        advice = "no fixed version exists; replace the package"
-    else:
-        advice = f"use {requirement.name} {fixed} or later"
+    if fixed is not None:
         operator = "==" if requirement.exact is not None else ">="
         if re.fullmatch(r"[\w.-]+\s*[<>=!~][^;\[\]@]*", requirement.body):
             replacement = f"{requirement.name}{operator}{fixed}"
@@ -98,7 +120,7 @@ def _hit(
         severity,
         text,
         key=requirement.package,
-        advice=advice,
+        advice=_upgrade(requirement.name, fixed),
         line=requirement.line,
         column=requirement.column,
         end_column=requirement.end_column,
