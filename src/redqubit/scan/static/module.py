@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DEPTH: Final = 16  # assignments followed to resolve one name
 _BUILTINS: Final = frozenset(dir(builtins))
+_EXAMPLE: Final = re.compile(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|demonstrations?)/")
 _TEST: Final = re.compile(
     r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py"
 )
@@ -195,6 +196,11 @@ class Module:
     def in_test(self) -> bool:
         """Return whether the file is a test by its path."""
         return bool(_TEST.search(self.file))
+
+    @cached_property
+    def in_example(self) -> bool:
+        """Return whether the file is documentation or an example by its path."""
+        return bool(_EXAMPLE.search(self.file))
 
     def in_main(self, node: ast.AST) -> bool:
         """Return whether a node stands under ``if __name__ == "__main__"``."""

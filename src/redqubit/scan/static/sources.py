@@ -142,6 +142,7 @@ _SECRETS: Final = re.compile(
 _REMOTE_JOBS: Final = ("qiskit_ibm_runtime", "qiskit_ibm_provider", "braket.aws", "cirq_google")
 _PACKAGE_DATA: Final = re.compile(r"^(importlib\.resources|pkgutil\.get_data|pkg_resources)")
 
+FIXTURES: Final = frozenset({"tmp_path", "tmpdir", "tmp_path_factory", "capsys", "monkeypatch"})
 # Calls whose result says nothing an attacker chooses.
 CLEAN_CALLS: Final = frozenset(
     [
@@ -155,6 +156,7 @@ CLEAN_CALLS: Final = frozenset(
         "hash",
         "bool",
         "range",
+        "dir",
         "os.path.exists",
         "os.path.isfile",
         "os.path.isdir",

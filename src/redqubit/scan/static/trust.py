@@ -58,7 +58,7 @@ def origin_of(module: Module, node: ast.expr | None) -> Flow | None:
 
     What the program serialized itself is not outside data.
     """
-    own = (".dumps", ".getbuffer")
+    own = (".dumps", ".getbuffer", "int", "float")
     found = module.flow(node, clean=own)
     if found is None:
         found = module.flow(node, origins={"local"}, clean=own)

@@ -189,7 +189,8 @@ def _code(path: Path, file: str, size: int) -> Iterator[Report | Source]:
         yield Unread(read.reason)
         return
     yield read
-    yield from dep_05.check(read.text, path.name)
+    packaged = path.name == "setup.py" and path.with_name("__init__.py").exists()
+    yield from dep_05.check(read.text, path.name, packaged=packaged)
 
 
 def _findings(hits: list[Hit], file: str, text: str) -> Iterator[Finding]:

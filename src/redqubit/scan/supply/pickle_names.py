@@ -232,6 +232,11 @@ CLASSES: Final = re.compile(
 _CAPWORDS: Final = re.compile(r"_{0,2}[A-Z][A-Za-z0-9]*(?:_\d+)?")
 _SMALL: Final = frozenset({"newObj"})  # what Cython's trees and metrics start from
 
+_SCIENCE: Final = re.compile(
+    r"(?:sympy|symengine|qiskit\w*|pennylane|cirq\w*|braket|pytket|networkx|rustworkx|scipy|pandas"
+    r"|numpy|sklearn|torch)\b"
+)
+
 DANGEROUS: Final = frozenset(
     [
         "__main__",
@@ -324,6 +329,13 @@ DANGEROUS: Final = frozenset(
         "zipimport",
     ]
 ) - {"__main__", "uuid", "types"}
+
+
+def constructs(name: Name) -> bool:
+    """Say whether an unknown global is a class of a scientific package, by its spelling."""
+    return _SCIENCE.match(name.module) is not None and (
+        _CAPWORDS.fullmatch(name.name) is not None or name.module.startswith("sympy.functions.")
+    )
 
 
 def trust(name: Name, allow: Collection[str] = ()) -> Trust:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from packaging.requirements import InvalidRequirement
@@ -19,6 +20,11 @@ EXACT: Final = re.compile(r"={2,3}\s*[0-9][^*,\s]*")
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
 _HASH: Final = re.compile(r"--hash[= ]\S+")
 _OPTION: Final = re.compile(r"\s+--?[a-z].*$")
+_DEVELOPERS: Final = re.compile(
+    r"(?:^|[/_.-])(?:dev|docs?|tests?|testing|lint|ci)(?=[/_.-])[^/]*|^docs?/"
+)
+_LOCKS: Final = ("poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock")
+_SETTINGS: Final = 2**20  # bytes of a project's settings that are looked at
 _CARET: Final = re.compile(r"[\^~](?!=)\s*(\d+)(?:\.(\d+))?(\S*)")
 
 
@@ -28,8 +34,8 @@ class Requirement:
 
     ``specifier`` is as in pip (``>=1.0,<2``); ``url`` is set for what is fetched from elsewhere.
     ``application`` tells files that say what is installed (requirements, locks, environments)
-    from those that say what a library accepts. ``body`` is its text at line and column, which
-    count from 1.
+    from those that say what a library accepts, what developers need, or what a lock file fixes.
+    ``body`` is its text at line and column, which count from 1.
     """
 
     name: str
@@ -141,14 +147,30 @@ def _poetry(specifier: str) -> str:
 
 def _pip(source: Source) -> Listing:
     requirements, options = [], []
+    application = not (_DEVELOPERS.search(source.file) or _declared(source.path))
     for number, column, text in _logical(source.text.split("\n")):
         if text.startswith("-"):
             options += list(_options(text, number))
             continue
         made = parse(text, source.file, number, column)
         if made is not None:
-            requirements.append(made)
+            requirements.append(replace(made, application=application))
     return Listing(source.file, tuple(requirements), tuple(options))
+
+
+def _declared(path: Path) -> bool:
+    """Whether a project reads the file as what its library accepts, or fixes it in a lock file."""
+    for name in ("setup.py", "setup.cfg", "pyproject.toml"):
+        try:
+            with path.with_name(name).open(encoding="utf-8", errors="replace") as file:
+                if path.name in file.read(_SETTINGS):
+                    return True
+        except OSError:
+            continue
+    locks = (
+        path.with_name(name) for name in (*_LOCKS, f"{path.stem}.lock", f"{path.stem}-lock.txt")
+    )
+    return any(lock.is_file() and lock != path for lock in locks)
 
 
 def _logical(lines: Iterable[str]) -> Iterator[tuple[int, int, str]]:

@@ -73,6 +73,8 @@ def check(module: Module) -> Iterator[Hit]:
             flow = module.flow(text, origins=origins - OUTSIDE, clean=_NUMBERS, guard=allow_listed)
         if flow is None or flow.numeric:
             continue
+        if flow.origin == "parameter" and (module.in_test or _replaces(module, call)):
+            continue
         if flow.origin in {"parameter", "local"}:
             severity: Severity = "medium" if flow.origin == "parameter" else "low"
         else:
@@ -89,6 +91,18 @@ def check(module: Module) -> Iterator[Hit]:
             flow=flow.hops,
             edit=edit,
         )
+
+
+def _replaces(module: Module, call: Call) -> bool:
+    """Return whether the function is what ``re.sub`` calls with each match of its pattern."""
+    function = module.function(call.node)
+    if function is None:
+        return False
+    for other in module.calls("re.sub", "re.subn", ".sub"):
+        given = other.arg(1, "repl") if other.name.startswith("re.") else other.arg(0, "repl")
+        if isinstance(given, ast.Name) and given.id == function.name:
+            return True
+    return False
 
 
 def _walked(module: Module, call: Call, text: ast.expr) -> bool:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from redqubit.scan.finding import Severity
@@ -44,6 +45,7 @@ _UNSAFE: Final = (
     "yaml.full_load",
     "yaml.full_load_all",
 )
+_FULL: Final = ("FullLoader", "CFullLoader")  # since 5.4 these build plain data only
 _NUMPY: Final = ("numpy.load", "numpy.lib.npyio.NpzFile", "numpy.lib.format.read_array")
 
 
@@ -58,18 +60,28 @@ def check(module: Module) -> Iterator[Hit]:
             or _subclass(call, loader)
         ):
             continue
-        yield _hit(
+        found = _hit(
             call, call.arg(0, "stream"), f"{call.name}() builds any object", _safe_yaml(call)
         )
+        full = name.rpartition(".")[2].endswith(_FULL)
+        yield from _full(module, found) if full else (found,)
     for call in module.calls(*_UNSAFE):
         swap = replace_function(call, _prefix(call) + "safe_load", "Build plain data only.")
-        yield _hit(call, call.arg(0, "stream"), f"{call.name}() builds any object", swap)
+        found = _hit(call, call.arg(0, "stream"), f"{call.name}() builds any object", swap)
+        yield from _full(module, found) if call.tail.startswith("full") else (found,)
     for call in module.calls(*_NUMPY):
         if call.literal(None, "allow_pickle") is True or call.literal(2) is True:
             edit = set_keyword(call, "allow_pickle", "False", "Refuse pickled arrays.")
             edit = edit if call.arg(None, "allow_pickle") is not None else None
             data = call.arg(0, "file")
             yield _hit(call, data, "numpy.load(allow_pickle=True) unpickles", edit)
+
+
+def _full(module: Module, hit: Hit) -> Iterator[Hit]:
+    """Yield a finding about the full loader, which before 5.4 could be led to any class."""
+    below = module.project.versions.may_be_below("pyyaml", "5.4")
+    if below is not False:
+        yield hit if below else replace(hit, severity=milder(hit.severity or SEVERITY, "low"))
 
 
 def _hit(call: Call, data: ast.expr | None, what: str, edit: Edit | None) -> Hit:

@@ -44,7 +44,8 @@ _PROGRAM: Final = re.compile(
 _SURE: Final = re.compile(r"OPENQASM|qreg|creg|bit\[|\bq\w*\[")
 _NUMBERS: Final = (
     "int", "float", "complex", "round", "abs", "numpy.float64", "numpy.pi", "math.fmod",
-    "numpy.mod", "numpy.clip",
+    "numpy.mod", "numpy.clip", "random.randint", "random.randrange", "random.random", ".randint",
+    ".integers", "len", "range",
 )  # fmt: skip
 _FORMATS: Final = re.compile(r"[+ ]?\d*(?:\.\d+)?[defgEFG]$")
 

@@ -67,6 +67,8 @@ def check(module: Module) -> Iterator[Hit]:
             item.call.name.startswith("qiskit") or item.call.tail == "assign_parameters"
         )
         severity: Severity = SEVERITY if flow.origin in REMOTE and not rejects else "medium"
+        if flow.origin in {"file", "env"} and not FEATURES.search(told):
+            severity = "low"  # settings of an experiment, which its owner writes
         why = (
             "which ends in an error nobody handles for NaN and in noise for huge numbers"
             if rejects

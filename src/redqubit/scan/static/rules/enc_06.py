@@ -25,7 +25,7 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
-from redqubit.scan.static.guards import names
+from redqubit.scan.static.guards import guards, names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.surroundings import QUANTUM
@@ -41,6 +41,7 @@ ADVICE: Final = "Fit on the training part after the split and only transform eve
 _TEST: Final = re.compile(r"(?:^|_)(?:test|val|valid|validation|holdout|query|new)(?:_|$|\d)")
 _TRAIN: Final = re.compile(r"train|fit", re.IGNORECASE)
 _ANSWERS: Final = re.compile(r"^_?(?:predict|infer|classify|serve|score_request|answer)")
+_ANEW: Final = "is fitted again"
 _JOINS: Final = (
     "numpy.concatenate", "numpy.vstack", "numpy.r_", "pandas.concat", "numpy.append",
     "numpy.hstack", "pennylane.numpy.concatenate", "pennylane.numpy.vstack",
@@ -59,7 +60,8 @@ def check(module: Module) -> Iterator[Hit]:
             continue
         told = _judge(module, call, data)
         if told is not None:
-            yield Hit(call.node, told)
+            otherwise = any(item.test and not item.holds for item in guards(module, call.node))
+            yield Hit(call.node, told, severity="low" if otherwise and _ANEW in told else None)
 
 
 def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
@@ -79,7 +81,7 @@ def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
     if function is not None and (
         sources.handler(module, function) == "route" or _ANSWERS.match(function.name)
     ):
-        return f"{what} is fitted again in {function.name}(), so each batch moves the angles."
+        return f"{what} {_ANEW} in {function.name}(), so each batch moves the angles."
     return _before_split(module, call, what)
 
 
@@ -99,6 +101,9 @@ def _base(data: ast.expr) -> ast.expr:
 
 def _before_split(module: Module, call: Call, what: str) -> str | None:
     """Return a sentence if the scaled data is split afterwards, in the same function."""
+    data = call.arg(0, "X")
+    if data is not None and _TRAIN.search(ast.unparse(data)):
+        return None  # what is split later is the training part itself
     fitted = _result(module, call)
     for split in module.calls("sklearn..train_test_split"):
         after = split.node.lineno > call.node.lineno

@@ -42,7 +42,11 @@ _COSTS: Final = frozenset(
      "num_layers", "layers", "depth", "wires", "n_wires", "default_precision", "max_parallel",
      "num_reads", "trajectories", "num_shots", "n_shots"]
 )  # fmt: skip
-_MILDER: Final[dict[str, Severity]] = {"env": "note"}  # what the operator sets
+# What the operator sets, in the environment or in the program's own settings.
+_MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
+_FREE: Final = re.compile(  # what costs nothing however large it claims to be
+    r"\.(?:Instruction|Gate|ControlledGate|Parameter|from_sparse_list|from_list)$|quantum_info\."
+)
 _POSITIONS: Final = (
     ("qiskit.circuit.random.random_circuit", 0),
     ("qiskit.circuit.random.random_circuit", 1),
@@ -87,6 +91,8 @@ def check(module: Module) -> Iterator[Hit]:
 def _sinks(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
     for call in module.calls():
         if not (_FRAMEWORKS.match(call.name) or (call.tail == "run" and not call.name)):
+            continue
+        if _FREE.search(call.name) or call.tail == "from_sparse_list":
             continue
         for keyword in call.node.keywords:
             if keyword.arg in _COSTS:

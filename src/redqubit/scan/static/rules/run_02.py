@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.endpoints import is_local as is_inside_machine
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.surroundings import shallow
@@ -51,7 +52,7 @@ _LOCAL: Final = re.compile(r"[Ff]ake|AerSimulator|LocalSimulator|StatevectorSamp
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the sessions, primitives, tasks and requests without a limit."""
-    if module.in_test:
+    if module.in_test or module.in_example:
         return
     sessions: set[ast.AST | None] = set()
     for call in module.calls("qiskit_ibm_runtime.Session", "qiskit_ibm_runtime.Batch"):
@@ -76,10 +77,26 @@ def check(module: Module) -> Iterator[Hit]:
             )
             break
     for call in module.calls(*_SUBMITS):
-        scope = module.function(call.node) or module.tree
-        job = _JOB.search(ast.unparse(shallow(scope)))
-        if job and not call.starred and call.arg(None, "timeout") is None:
+        if is_inside_machine(module.prefix(call.arg(0, "url"))):
+            continue
+        if (
+            _JOB.search(_sent(module, call))
+            and not call.starred
+            and call.arg(None, "timeout") is None
+        ):
             yield Hit(call.node, f"{call.name}() submits a job and has no timeout.")
+
+
+def _sent(module: Module, call: Call) -> str:
+    """Return the source of the function around a call, or outside one of what the call is given."""
+    function = module.function(call.node)
+    if function is not None:
+        return ast.unparse(function)
+    given = [*call.node.args, *(item.value for item in call.node.keywords)]
+    held = [module.single(node) for item in given for node in ast.walk(item)
+            if isinstance(node, ast.Name)]  # fmt: skip
+    values = [binding.value for binding in held if binding is not None and binding.value]
+    return " ".join(ast.unparse(item) for item in [*given, *values])
 
 
 def _limited(module: Module, call: Call) -> bool:

@@ -72,7 +72,7 @@ def check(module: Module) -> Iterator[Hit]:
             call.node,
             f"The result of {'a job fetched by its id' if fetched else 'a remote job'} is used, "
             "and its status, shots and circuit are not checked.",
-            severity=SEVERITY if fetched else "low",
+            severity="note" if module.in_example else SEVERITY if fetched else "low",
         )
     for call in module.calls("cirq_google..run"):
         yield from _direct(module, call)
@@ -92,7 +92,7 @@ def _direct(module: Module, call: Call) -> Iterator[Hit]:
                 reader.node,
                 "The result of a remote job is used, and its status, shots and circuit are not "
                 "checked.",
-                severity="low",
+                severity="note" if module.in_example else "low",
             )
 
 

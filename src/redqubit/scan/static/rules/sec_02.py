@@ -19,6 +19,7 @@ with mode 0600.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -52,6 +53,7 @@ _SAVERS: Final = (
     "qiskit..IBMQ.save_account",
     "dwave..create_config",
 )
+_ASKS: Final = re.compile(r"save|store|persist")  # whose name says what it does
 _RESTRICTS: Final = frozenset(
     {"os.chmod", "os.open", "os.umask", "os.fchmod", "keyring.set_password"}
 )
@@ -64,8 +66,12 @@ def check(module: Module) -> Iterator[Hit]:
     for call in module.calls(*_SAVERS):
         token = call.arg(0 if "IBMQ" in call.name else None, "token")
         if token is not None and not _restricted(module, call):
+            function = module.function(call.node)
+            asked = function is not None and _ASKS.search(function.name) is not None
             yield Hit(
-                call.node, f"{call.tail}() stores the token as plain text in the home folder."
+                call.node,
+                f"{call.tail}() stores the token as plain text in the home folder.",
+                severity="note" if asked and _forwarded(module, token) else None,
             )
     for call in module.calls(".write", ".write_text", "json.dump", ".dump", ".writelines"):
         data = call.arg(0)
@@ -74,6 +80,16 @@ def check(module: Module) -> Iterator[Hit]:
         name = _secret(module, data)
         if name:
             yield Hit(call.node, f"{name!r} is written to a file that others may read.")
+
+
+def _forwarded(module: Module, token: ast.expr) -> bool:
+    """Return whether the token is one the function's caller hands in."""
+    return any(
+        binding.kind == "param"
+        for node in ast.walk(token)
+        if isinstance(node, ast.Name)
+        for binding in module.bindings(node)
+    )
 
 
 def _is_file(module: Module, call: Call) -> bool:

@@ -18,6 +18,7 @@ Log that a token is present, or its last four characters.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -57,6 +58,7 @@ _HARMLESS: Final = frozenset(
         "hexdigest",
     }
 )
+_PLACE: Final = re.compile(r"\bpaths?\.|_path\b|_(?:log|object|file|result)_key\b|/\{")
 _WEIGHTS: Final = frozenset({"weights", "theta", "thetas", "params", "parameters"})
 
 
@@ -111,8 +113,10 @@ def _secret(module: Module, node: ast.expr) -> str:
     elif isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         if is_secret_name(name) and not name.isupper():
-            looped = any(binding.kind == "for" for binding in module.bindings(node))
-            return "" if looped else name
+            bound = list(module.bindings(node))
+            looped = any(binding.kind == "for" for binding in bound)
+            place = len(bound) == 1 and _PLACE.search(_source(module, bound[0].value))
+            return "" if looped or place else name
         return name if _holds(module, node) else ""
     elif isinstance(node, ast.Compare | ast.IfExp | ast.Lambda | ast.BoolOp):
         return ""
@@ -122,6 +126,10 @@ def _secret(module: Module, node: ast.expr) -> str:
             if found:
                 return found
     return ""
+
+
+def _source(module: Module, node: ast.expr | None) -> str:
+    return "" if node is None else module.source(node)
 
 
 def _holds(module: Module, node: ast.Name | ast.Attribute) -> bool:

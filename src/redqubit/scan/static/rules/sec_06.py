@@ -38,7 +38,11 @@ TRIGGERS: Final = ("url", "endpoint", "proxies", "request", "http", "client")
 ADVICE: Final = "Pick the address from an allow-list by name; check scheme and host of any other."
 
 _ORIGINS: Final[frozenset[Origin]] = REMOTE
-_NUMBERS: Final = ("int", "float", "urllib.parse.quote", "urllib.parse.quote_plus")
+_NUMBERS: Final = (
+    "int", "float", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.request.quote",
+    "urllib.parse.urlencode",
+)  # fmt: skip
+_WRAPS: Final = ("urllib.request.Request", "urllib.parse.urljoin", "httpx.URL", "yarl.URL")
 
 
 def check(module: Module) -> Iterator[Hit]:
@@ -56,6 +60,7 @@ def check(module: Module) -> Iterator[Hit]:
 
 
 def _hit(module: Module, call: Call, address: ast.expr | None) -> Iterator[Hit]:
+    address = _unwrapped(module, address)
     if address is None or fixes_host(module.prefix(address)):
         return
     for part in host_parts(module, address):
@@ -64,6 +69,20 @@ def _hit(module: Module, call: Call, address: ast.expr | None) -> Iterator[Hit]:
             told = f"{call.tail}() talks to the address that {flow.text} names."
             yield Hit(call.node, told, flow=flow.hops)
             return
+
+
+def _unwrapped(module: Module, address: ast.expr | None) -> ast.expr | None:
+    """Return the address a request object holds, or the base another address is joined to."""
+    for _ in range(4):
+        if isinstance(address, ast.Name):
+            binding = module.single(address)
+            made = binding.value if binding is not None and binding.kind == "assign" else None
+        else:
+            made = address
+        if not isinstance(made, ast.Call) or not module.call(made).matches(*_WRAPS):
+            return address
+        address = module.call(made).arg(0, "url")
+    return address
 
 
 def _client(call: Call) -> bool:

@@ -70,7 +70,7 @@ def check(module: Module) -> Iterator[Hit]:
             call.node,
             f"Parameters from {flow.text} are bound by {call.tail}() and nothing shows that they "
             "are the trained ones.",
-            severity="note" if module.in_test else severity,
+            severity="note" if module.in_test or module.in_example else severity,
             flow=flow.hops,
         )
 

@@ -40,6 +40,7 @@ ADVICE: Final = "Stop when the loss is not finite and keep the last weights that
 _LOOKS: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|[Ee]arly_?[Ss]top|detect_anomaly|debug_nans|finite|GradScaler"
     r"|patience|checkify|apply_if_finite|assert_allclose"
+    r"|\bBCELoss\(|binary_cross_entropy\("  # these raise on NaN
 )
 _STORES: Final = re.compile(
     r"\.(?:save|savez|savez_compressed|dump|savetxt|save_weights|to_csv|tofile|save_model|write_text"
@@ -55,6 +56,9 @@ def check(module: Module) -> Iterator[Hit]:
         scope = module.function(place) or shallow(module.tree)
         texts = [ast.unparse(scope)]
         texts += [ast.unparse(item) for _, item in called(module, scope)]
+        owner = module.class_of(place)
+        if owner is not None:
+            texts.append(ast.unparse(owner))
         if any(_LOOKS.search(text) for text in texts) or _stops_on_loss(loop):
             continue
         stored = _STORES.search(texts[0]) is not None
@@ -62,14 +66,14 @@ def check(module: Module) -> Iterator[Hit]:
             place,
             f"Nothing tests whether {what} is finite"
             + (", and the weights are stored afterwards." if stored else "."),
-            severity=SEVERITY if stored else "low",
+            severity="note" if module.in_example else SEVERITY if stored else "low",
         )
 
 
 def _loops(module: Module) -> Iterator[tuple[ast.AST, str, ast.For | ast.While]]:
     """Yield the steps of training: the place, what should be finite, and the loop around it."""
     for training in trainings(module):
-        if training.loop is not None:
+        if training.loop is not None and training.step.tail != "minimize":
             yield training.step.node, f"the loss of {training.step.tail}()", training.loop
     for step, loop in descents(module):
         yield step, "the gradient that is subtracted", loop

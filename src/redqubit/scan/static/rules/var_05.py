@@ -104,6 +104,8 @@ def _attacks(module: Module, call: Call) -> bool:
 def _for_weights(module: Module, call: Call) -> bool:
     if call.tail in _ORDERS or _attacks(module, call):
         return True
+    if not _SECURITY.search(" ".join(item.name for item in module.functions)):
+        return False  # a word in a comment makes no security test
     statement = module.order.statement(call.node)
     if isinstance(statement, ast.Assign):
         return any(_FIRST.search(ast.unparse(target)) for target in statement.targets)

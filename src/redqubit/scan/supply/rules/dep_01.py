@@ -39,6 +39,7 @@ from redqubit.scan.finding import Severity
 from redqubit.scan.static.versions import canonical
 from redqubit.scan.supply.advisories import Advisories, Advisory, Affected, worst
 from redqubit.scan.supply.hit import Hit
+from redqubit.scan.supply.names import QUANTUM
 from redqubit.scan.supply.requirement import Listing, Requirement
 
 ID: Final = "DEP-01"
@@ -72,7 +73,8 @@ def check(listing: Listing, advisories: Advisories) -> Iterator[Hit]:
             yield _hit(requirement, text, worst(items), found)
         else:
             text = f"{requirement.name}{specifiers} allows versions with {_names(items)}"
-            lower: Severity = "medium" if requirement.application else "low"
+            named = requirement.application and requirement.package in QUANTUM
+            lower: Severity = "medium" if named else "low"
             yield _hit(requirement, text, lower, found)
 
 

@@ -25,6 +25,7 @@ function the user calls, with a digest.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -109,14 +110,24 @@ _BUILD: Final = frozenset(
 )
 
 
-def check(text: str, name: str) -> Iterator[Report]:
-    """Report what ``setup.py`` or ``__init__.py`` would run; ``name`` is the file's own name."""
+def check(text: str, name: str, *, packaged: bool = False) -> Iterator[Report]:
+    """Report what ``setup.py`` or ``__init__.py`` would run.
+
+    Parameters
+    ----------
+    text, name
+        The file's text and its own name.
+    packaged
+        Whether it lies beside an ``__init__.py``.
+    """
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Unread(f"not Python: {str(error).splitlines()[0][:80] if str(error) else error!r}")
         return
     installing = name == "setup.py"
+    if packaged and installing and not _sets_up(tree):
+        return  # a module of a package, which no installer runs
     when = "while it is installed" if installing else "when it is imported"
     look = _Look(tree)
     for call in look.calls(everywhere=installing):
@@ -147,6 +158,22 @@ def pth(text: str, name: str) -> Iterator[Report]:
                 key=" ".join(line.split())[:80],
                 line=number,
             )
+
+
+def _sets_up(tree: ast.Module) -> bool:
+    """Whether a file called ``setup.py`` is one that installers run."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            called = node.func.id if isinstance(node.func, ast.Name) else called
+            if called == "setup":
+                return True
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(re.match(r"(?:setuptools|distutils|skbuild)\b", item) for item in names):
+                return True
+    return False
 
 
 class _Look:

@@ -37,7 +37,7 @@ from redqubit.scan.finding import Severity
 from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Hit, Report, Unread
 from redqubit.scan.supply.pickle_machine import LOADER, Event, Name, Walk, walk
-from redqubit.scan.supply.pickle_names import trust
+from redqubit.scan.supply.pickle_names import constructs, trust
 
 ID: Final = "MOD-01"
 NAME: Final = "code in a pickle"
@@ -121,9 +121,10 @@ def _hit(named: dict[Name, bool], computed: set[str], context: Context) -> Hit:
     more = f" and {len(order) - NAMED} more" if len(order) > NAMED else ""
     what = f"{shown}{more}" if order else f"uses {' and '.join(sorted(computed))}"
     dangerous = bool(computed) or any(trust(name) == "dangerous" for name in order)
+    builds = not dangerous and all(constructs(name) for name in order)
     return Hit(
         ID,
-        "critical" if dangerous else "high",
+        "critical" if dangerous else "medium" if builds else "high",
         f"the pickle {context.name} {what}, which no array or known model needs; loading it runs "
         "that code",
         key=" ".join([*map(str, order), *sorted(computed), context.name.partition("!")[2]]),

@@ -20,7 +20,7 @@ def unsafe(path):
 
 def full(path):
     with open(path) as file:
-        return yaml.full_load(file)  # finds: DES-09 high
+        return yaml.full_load(file)  # finds: DES-09 low
 
 
 def imported(path):
@@ -32,7 +32,7 @@ def unsafe_loader(path):
 
 
 def many(path):
-    return list(yaml.load_all(open(path), Loader=yaml.FullLoader))  # finds: DES-09 high
+    return list(yaml.load_all(open(path), Loader=yaml.FullLoader))  # finds: DES-09 low
 
 
 def old(path):
