@@ -2,6 +2,10 @@
 
 import re
 import shlex
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 import yaml
@@ -45,7 +49,7 @@ def test_the_github_workflow_holds_its_rules(settings):
     assert data.keys() == {"name", "on", "permissions", "concurrency", "jobs"}
     assert data["permissions"] == {}
     for name, job in data["jobs"].items():
-        assert job.keys() == {"runs-on", "timeout-minutes", "permissions", "steps"}
+        assert job.keys() == {"name", "runs-on", "timeout-minutes", "permissions", "steps"}
         rights = dict(job["permissions"])
         assert rights.pop("contents") == "read"
         assert rights == ({"security-events": "write"} if name == "scan" else {})
@@ -100,6 +104,48 @@ def test_values_cannot_break_out_of_a_workflow(settings, says):
     """Anything but plain words is refused, so nothing is injected."""
     with pytest.raises(InputError, match=says):
         render("github", **settings)
+
+
+@pytest.mark.parametrize("settings", [{}, GATE])
+@pytest.mark.parametrize(
+    ("platform", "schema"), [("github", "github-workflows"), ("gitlab", "gitlab-ci")]
+)
+def test_workflows_fit_the_platforms_schema(tmp_path, platform, schema, settings):
+    """The published JSON schemas of GitHub's and GitLab's workflows accept what is rendered."""
+    path = tmp_path / "workflow.yml"
+    path.write_text(render(platform, **settings))
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    done = subprocess.run([*command, str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    path.write_text(render(platform, **settings).replace("timeout", "timeuot"))
+    assert subprocess.run([*command, str(path)], capture_output=True).returncode == 1
+
+
+@pytest.mark.parametrize("settings", [{}, GATE])
+def test_an_auditor_of_workflows_finds_nothing(tmp_path, settings):
+    """Pins, rights, credentials, expressions and caches pass a security audit at its strictest."""
+    path = tmp_path / ".github" / "workflows" / "redqubit.yml"
+    path.parent.mkdir(parents=True)
+    auditor = Path(sys.executable).with_name("zizmor")
+
+    def audited(text):
+        path.write_text(text)
+        command = [auditor, "--offline", "--no-progress", "--persona", "auditor", tmp_path]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    text = render("github", **settings)
+    done = audited(text)
+    assert done.returncode == 0, done.stdout
+    unsafe = text.replace("permissions: {}", "permissions: write-all")
+    assert audited(unsafe).returncode != 0
+
+
+def test_workflows_install_the_version_that_wrote_them():
+    """A pipeline of today runs the same redqubit tomorrow."""
+    for platform in PLATFORMS:
+        installs = re.findall(r"pip install '?(redqubit\S*?)'?\n", render(platform, **GATE))
+        assert len(installs) == 3
+        assert all(item.endswith(f"=={version('redqubit')}") for item in installs)
 
 
 def test_an_unknown_platform_is_refused():

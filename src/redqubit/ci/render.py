@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,7 @@ def render(
     branch: str = "main",
     python: str = "3.12",
 ) -> str:
-    """Return the workflow of a project.
+    """Return the workflow of a project; it installs the version of redqubit that wrote it.
 
     Parameters
     ----------
@@ -69,5 +70,6 @@ def render(
         "BASELINE": baseline,
         "BRANCH": branch,
         "PYTHON": python,
+        "VERSION": version("redqubit"),
     }
     return re.sub(r"@([A-Z]+)@", lambda found: values[found[1]], text)

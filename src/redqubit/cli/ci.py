@@ -30,6 +30,8 @@ def ci(
 
     text = render(platform, source=source, assessment=assessment, baseline=baseline,
                   branch=branch, python=python)  # fmt: skip
+    if output is not None and not output.parent.exists():
+        output.parent.mkdir(parents=True)
     write(output, text)
     if output is None:
         typer.echo(f"save it as {PLATFORMS[platform][1]}", err=True)

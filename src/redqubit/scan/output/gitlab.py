@@ -20,6 +20,9 @@ SCHEMA: Final = (
     "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/"
     f"v{VERSION}/dist/sast-report-format.json"
 )
+NAME: Final = 255  # letters the schema allows
+DESCRIPTION: Final = 2**20
+SOLUTION: Final = 7_000
 NAMESPACE: Final = uuid.UUID("6f0b7a0e-3f0c-5c7c-9d0a-7a1c5b1f9e42")
 LEVELS: Final[Mapping[Severity, str]] = {
     "critical": "Critical",
@@ -86,10 +89,10 @@ def _vulnerability(item: Finding, about: About | None) -> dict[str, Any]:
     ]
     return {
         "id": str(uuid.uuid5(NAMESPACE, item.fingerprint or f"{item.rule} {place.text}")),
-        "name": name,
-        "description": clean(f"{item.message}{cell}"),
+        "name": name[:NAME],
+        "description": clean(f"{item.message}{cell}")[:DESCRIPTION],
         "severity": LEVELS[item.severity],
-        "solution": clean(item.advice),
+        "solution": clean(item.advice)[:SOLUTION],
         "location": location,
         "identifiers": identifiers,
     }

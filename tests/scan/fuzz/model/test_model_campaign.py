@@ -49,6 +49,42 @@ def test_findings_are_kept_with_their_rows(tmp_path: Path) -> None:
     assert finding.cwe == (20, 682)
 
 
+def test_kept_rows_are_judged_first(tmp_path: Path) -> None:
+    """Rows of an earlier run fail again at once, with any seed, and a mended model passes them."""
+    corpus = tmp_path / "c"
+    narrow = Model(lambda rows: np.cos(rows).prod(axis=1) + (rows[:, 0] > 3.0), 2, period=math.tau)
+    first = fuzz_model(narrow, ["M14"], examples=40, corpus=corpus)
+    assert [finding.rule for finding in first.findings] == ["FUZ-14"]
+    again = fuzz_model(narrow, ["M14"], examples=1, seed=99, corpus=corpus)
+    assert again.cases <= 3
+    assert [finding.message for finding in again.findings] == [
+        finding.message for finding in first.findings
+    ]
+    mended = fuzz_model(Model(cosine, 2, period=math.tau), ["M14"], examples=5, corpus=corpus)
+    assert mended.findings == ()
+    assert mended.verdicts["M14"]["agree"] >= 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{",
+        '{"oracle": "M18", "detail": "", "seed": -1, "draw": 0, "rows": [[0, 1]]}',
+        '{"oracle": "M18", "detail": "", "seed": 0, "draw": 0, "rows": [[0, 1, 2]]}',
+        '{"oracle": "M18", "detail": "", "seed": 0, "draw": 0, "rows": [[0, "x"]]}',
+    ],
+)
+def test_kept_rows_that_cannot_be_read_are_named(tmp_path: Path, text: str) -> None:
+    """A broken case makes the campaign incomplete and nothing else."""
+    (tmp_path / "M14.json").write_text(text)
+    campaign = fuzz_model(Model(cosine, 2, period=math.tau), ["M14"], examples=2, corpus=tmp_path)
+    assert [item.file for item in campaign.skipped] == ["M14.json"]
+    assert campaign.findings == ()
+    with pytest.raises(InputError, match="is a folder"):
+        fuzz_model(Model(cosine, 2), corpus=tmp_path / "M14.json")
+
+
 def test_time_is_a_budget() -> None:
     """Oracles share the seconds, and progress is told after each."""
     told: list[int] = []

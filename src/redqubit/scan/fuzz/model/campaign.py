@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,8 @@ from redqubit.core.errors import InputError, missing_extra
 from redqubit.core.streams import seed_of, stream
 from redqubit.scan.finding import Finding, Hop, Place, Skipped, fingerprint
 from redqubit.scan.fuzz.campaign import OUTCOMES, Campaign
+from redqubit.scan.fuzz.model import corpus as stores
+from redqubit.scan.fuzz.model.corpus import Case
 from redqubit.scan.fuzz.model.model import Array, Model
 from redqubit.scan.fuzz.model.oracle import Breach, Oracle, Undecided
 from redqubit.scan.fuzz.model.oracles import chosen
@@ -41,13 +42,14 @@ def fuzz_model(
 
     ``name`` stands as the file of findings; ``examples`` batches are drawn per oracle, in at most
     ``seconds`` for all oracles together, and ``batch`` bounds their rows. Failing rows are made few
-    and plain, and kept as JSON in ``corpus``. Oracles the model declares too little for are listed
-    as not applicable, which is no incomplete run.
+    and plain, and kept as JSON in ``corpus``; rows kept by an earlier run are judged first. Oracles
+    the model declares too little for are listed as not applicable, which is no incomplete run.
 
     Raises
     ------
     InputError
-        A number is not positive, an oracle is unknown, or one asked for by name cannot run.
+        A number is not positive, an oracle is unknown, one asked for by name cannot run, or the
+        corpus is a file.
     MissingExtraError
         Hypothesis is not installed.
     """
@@ -64,6 +66,7 @@ def fuzz_model(
         for item in selected:
             if item.missing(model):
                 raise InputError(f"oracle {item.id} cannot run: {item.missing(model)}")
+    old, bad = ({}, []) if corpus is None else stores.stored(corpus, model.features)
     begin = time.monotonic()
     findings: list[Finding] = []
     rows = 0
@@ -75,7 +78,10 @@ def fuzz_model(
                 len(ready) - number
             )
         trial = _Trial(item, model, seed, share, batch)
-        trial.run(examples)
+        if item.id in old:
+            trial.repeat(old[item.id])
+        if trial.breach is None:
+            trial.run(examples)
         verdicts[item.id] = trial.verdicts
         rows += trial.rows
         if trial.breach is not None:
@@ -88,6 +94,7 @@ def fuzz_model(
         rows,
         time.monotonic() - begin,
         seed,
+        skipped=tuple(bad),
         not_applicable=tuple(
             Skipped(f"oracle {item.id}", item.missing(model))
             for item in selected
@@ -116,7 +123,14 @@ class _Trial:
     verdicts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     rows: int = 0
     breach: Breach | None = None
-    case: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    case: Case | None = None
+
+    def repeat(self, case: Case) -> None:
+        """Judge rows of an earlier run; if they fail again nothing else has to be drawn."""
+        breach = self._judge(case.rows, case.draw, count=True, seed=case.seed)
+        if breach is not None:
+            self.case, self.breach = case, breach
+            self.verdicts["differ"] += 1
 
     def run(self, examples: int) -> None:
         """Draw batches until one breaks the relation, then make it small."""
@@ -159,14 +173,16 @@ class _Trial:
         except Flaky:
             self.verdicts["unknown"] += 1
 
-    def _rng(self, draw: int, use: str) -> np.random.Generator:
-        return stream(self.seed, self.oracle.id, draw, use)
+    def _rng(self, draw: int, use: str, seed: int | None = None) -> np.random.Generator:
+        return stream(self.seed if seed is None else seed, self.oracle.id, draw, use)
 
-    def _judge(self, batch: Array, draw: int, *, count: bool) -> Breach | None:
+    def _judge(
+        self, batch: Array, draw: int, *, count: bool, seed: int | None = None
+    ) -> Breach | None:
         """Return the breach on a batch; an error on rows that are valid is one."""
         outcome, breach = "agree", None
         try:
-            breach = self.oracle.relation(self.model, batch, self._rng(draw, "choice"))
+            breach = self.oracle.relation(self.model, batch, self._rng(draw, "choice", seed))
         except Undecided:
             outcome = "unknown"
         except Exception as error:
@@ -185,24 +201,19 @@ class _Trial:
         def fails(candidate: Array) -> bool:
             return self._judge(candidate, draw, count=False) is not None
 
-        self.case = shrink(batch, fails)
-        self.breach = self._judge(self.case, draw, count=False)
+        rows_left = shrink(batch, fails)
+        self.case = Case(self.oracle.id, self.seed, draw, rows_left)
+        self.breach = self._judge(rows_left, draw, count=False)
         self.verdicts["differ" if self.breach is not None else "unknown"] += 1
 
 
 def _finding(trial: _Trial, name: str, corpus: Path | None) -> Finding:
     assert trial.breach is not None
-    oracle, shown = trial.oracle, _plain(trial.case)
+    assert trial.case is not None
+    oracle, shown = trial.oracle, stores.plain(trial.case.rows)
     place = Place(name, 1)
     if corpus is not None:
-        corpus.mkdir(parents=True, exist_ok=True)
-        record: dict[str, Any] = {
-            "oracle": oracle.id,
-            "detail": trial.breach.detail,
-            "seed": trial.seed,
-            "rows": shown,
-        }
-        (corpus / f"{oracle.id}.json").write_text(json.dumps(record, indent=1) + "\n")
+        stores.write(corpus, trial.case, trial.breach.detail)
     return Finding(
         oracle.rule,
         oracle.severity,
@@ -213,10 +224,3 @@ def _finding(trial: _Trial, name: str, corpus: Path | None) -> Finding:
         flow=(Hop(place, f"rows: {json.dumps(shown)}"),),
         fingerprint=fingerprint(oracle.rule, name, oracle.name, 0),
     )
-
-
-def _plain(rows: Array) -> list[list[float | str]]:
-    """Return rows as JSON numbers; NaN and infinities, which JSON has not, as text."""
-    return [
-        [float(value) if np.isfinite(value) else str(float(value)) for value in row] for row in rows
-    ]
