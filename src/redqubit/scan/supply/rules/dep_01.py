@@ -100,6 +100,18 @@ def _upgrade(package: str, fixed: Version | None) -> str:
     return f"use {package} {fixed} or later"
 
 
+def _upper(requirement: Requirement, fixed: Version) -> str:
+    """Return the upper bounds of a requirement that the fixed version keeps."""
+    if requirement.exact is not None or requirement.specifiers is None:
+        return ""
+    kept = [
+        item
+        for item in requirement.specifiers
+        if item.operator in ("<", "<=") and item.contains(fixed)
+    ]
+    return "".join(f",{item}" for item in sorted(kept, key=str))
+
+
 def _names(items: list[Advisory]) -> str:
     shown = ", ".join(item.name for item in items[:SHOWN])
     more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
@@ -116,7 +128,7 @@ def _hit(
     if fixed is not None:
         operator = "==" if requirement.exact is not None else ">="
         if re.fullmatch(r"[\w.-]+\s*[<>=!~][^;\[\]@]*", requirement.body):
-            replacement = f"{requirement.name}{operator}{fixed}"
+            replacement = f"{requirement.name}{operator}{fixed}{_upper(requirement, fixed)}"
     return Hit(
         ID,
         severity,
