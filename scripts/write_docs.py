@@ -16,9 +16,7 @@ from redqubit.killchain.describe import requirement
 from redqubit.killchain.load import DATA
 from redqubit.killchain.model import Claim, Technique
 from redqubit.killchain.requirement import Requirement
-from redqubit.scan.static.rule import about
-from redqubit.scan.static.rules import ALL as STATIC_RULES
-from redqubit.scan.supply.rules import ALL as SUPPLY_RULES
+from redqubit.scan import catalog
 
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -213,17 +211,17 @@ def quoted(text: str) -> str:
 
 def rules() -> str:
     """Return the table of the scanner's rules."""
-    found = {rule.ID: about(rule) for rule in (*STATIC_RULES, *SUPPLY_RULES)}
     return table(
-        ("Rule", "Severity", "What it finds", "CWE"),
+        ("Rule", "Severity", "What it finds", "CWE", "Technique"),
         (
             (
-                f"`{name}` {found[name].name}",
-                found[name].severity,
-                found[name].summary,
-                ", ".join(map(str, found[name].cwe)),
+                f"`{rule.id}` {rule.name}",
+                rule.severity,
+                rule.summary,
+                ", ".join(map(str, rule.cwe)),
+                ", ".join(rule.techniques),
             )
-            for name in sorted(found)
+            for rule in catalog.rules()
         ),
     )
 
@@ -247,7 +245,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
 def executables() -> str:
     """Return the file by which the kill chain knows what redqubit runs."""
     lines = [
-        "# Written by scripts/write_docs.py from the registries of attacks and defenses.\n",
+        "# Written by scripts/write_docs.py from the registries of attacks, defenses and rules.\n",
         *(
             f'- {{id: {identifier}, kind: {kind}, name: {item.name}, title: "{item.title}"}}\n'
             for kind, registry, link_ in (
@@ -256,6 +254,11 @@ def executables() -> str:
             )
             for item in registry
             if (identifier := getattr(item, link_))
+        ),
+        *(
+            f'- {{id: {identifier}, kind: rule, name: {item.id}, title: "{item.name}"}}\n'
+            for item in catalog.rules()
+            for identifier in item.techniques
         ),
     ]
     return "".join(lines)

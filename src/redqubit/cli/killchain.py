@@ -213,4 +213,9 @@ def _detail(item: Any) -> str:
 
 
 def _command(item: Any) -> str:
-    return f"attack {item.name}" if item.kind == "attack" else f"assess (defenses: [{item.name}])"
+    match item.kind:
+        case "attack":
+            return f"attack {item.name}"
+        case "rule":
+            return f"{'fuzz' if item.name.startswith('FUZ') else 'scan'} ({item.name})"
+    return f"assess (defenses: [{item.name}])"

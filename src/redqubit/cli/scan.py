@@ -57,6 +57,7 @@ def scan(
 
     Exit code 0 clean, 1 findings at or over --fail-on, 3 if something could not be read.
     """
+    from redqubit.scan import catalog
     from redqubit.scan.output import FORMATS, render
     from redqubit.scan.static import baseline as accepted
     from redqubit.scan.static import engine
@@ -66,7 +67,7 @@ def scan(
         raise unknown("format", form, FORMATS)
     settings = _settings()
     bar = _bar(fail_on or settings.fail_on)
-    rules = _rules()
+    rules = catalog.rules()
     wanted = chosen(
         select or settings.select, [*settings.ignore, *(ignore or ())], [rule.id for rule in rules]
     )
@@ -184,15 +185,6 @@ def _settings() -> Settings:
     return read(path) if path.is_file() else Settings()
 
 
-def _rules() -> list[About]:
-    from redqubit.scan.static.rule import about
-    from redqubit.scan.static.rules import ALL as STATIC
-    from redqubit.scan.supply.rules import ALL as SUPPLY
-
-    found = {rule.ID: about(rule) for rule in (*STATIC, *SUPPLY)}
-    return [found[name] for name in sorted(found)]
-
-
 def _result(
     paths: Sequence[Path],
     wanted: Collection[str],
@@ -269,8 +261,10 @@ def _bar(fail_on: str) -> Severity | None:
 def _explained(rule: About) -> str:
     cwe = ", ".join(f"CWE-{number}" for number in rule.cwe)
     head = f"{rule.id} {rule.name} ({rule.severity}{', ' + cwe if cwe else ''})"
-    parts = (("What", rule.what), ("Why bad", rule.why), ("Example", rule.example),
-             ("Instead", rule.instead))  # fmt: skip
+    parts = [("What", rule.what), ("Why bad", rule.why), ("Example", rule.example),
+             ("Instead", rule.instead)]  # fmt: skip
+    if rule.techniques:
+        parts.append(("Kill chain", ", ".join(rule.techniques)))
     return "\n\n".join([head, rule.summary, *(f"{name}\n{text}" for name, text in parts)])
 
 

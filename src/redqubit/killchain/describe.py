@@ -69,7 +69,9 @@ def _lines(item: Item, chain: KillChain) -> Iterator[str]:
 @_lines.register
 def _(item: Technique, chain: KillChain) -> Iterator[str]:
     yield from (f"# {item.id} {item.name}", "", item.summary, "", item.how, "")
-    attacks = [f"redqubit attack {entry.name}" for entry in executables_of(chain, item.id)]
+    runs = executables_of(chain, item.id)
+    attacks = [f"redqubit attack {entry.name}" for entry in runs if entry.kind == "attack"]
+    rules = [f"{entry.name} {entry.title}" for entry in runs if entry.kind == "rule"]
     facts = (
         ("Tactics", ", ".join(_name(tactic, chain) for tactic in item.tactics)),
         ("Components", _words(item.components, chain)),
@@ -86,6 +88,7 @@ def _(item: Technique, chain: KillChain) -> Iterator[str]:
         ("Maturity", item.maturity),
         ("Sub-techniques", _names(sub_techniques(chain, item.id))),
         ("Executed by", ", ".join(attacks)),
+        ("Looked for by", ", ".join(rules)),
         ("Corresponds to", _anchors(item.mappings)),
     )
     yield from _facts(facts)

@@ -352,10 +352,13 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Executable:
-    """What redqubit runs for a technique or mitigation: the name to give on the command line."""
+    """What redqubit runs for a technique or mitigation: the name to give on the command line.
+
+    A ``rule`` of the scanner finds what lets a technique succeed; it executes nothing.
+    """
 
     id: str
-    kind: Literal["attack", "defense"]
+    kind: Literal["attack", "defense", "rule"]
     name: str
     title: str
 

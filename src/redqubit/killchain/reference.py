@@ -111,7 +111,7 @@ def _references(kind: str, item: Any) -> Iterator[Entry]:
                 yield f"starts[{i}].capability", [start.capability], "capabilities"
                 yield f"starts[{i}].when", sorted(start.when.words), "traits"
         case "executables":
-            wanted = "techniques" if item.kind == "attack" else "mitigations"
+            wanted = "mitigations" if item.kind == "defense" else "techniques"
             yield "id", [item.id], wanted
 
 

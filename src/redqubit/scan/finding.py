@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from redqubit.scan.techniques import guarded
+
 Severity = Literal["note", "low", "medium", "high", "critical"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 
@@ -104,7 +106,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a rule is, parsed from its docstring."""
+    """What a rule is, parsed from its docstring, and the techniques it guards against."""
 
     id: str
     name: str
@@ -116,6 +118,11 @@ class About:
     why: str
     example: str
     instead: str
+
+    @property
+    def techniques(self) -> tuple[str, ...]:
+        """Return ids of the kill chain."""
+        return guarded(self.id)
 
 
 def fingerprint(rule: str, file: str, line: str, ordinal: int) -> str:

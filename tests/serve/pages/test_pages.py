@@ -53,7 +53,9 @@ def test_a_technique_page_holds_everything_in_the_record(plain):
             told += [other.claim for other in index.contradictions[record.id]]
         for mitigation, edge in index.edges(item):
             told += [mitigation.name, edge.sentence, edge.strength]
-        told += [f"redqubit attack {e.name}" for e in index.executables[item.id]]
+        for entry in index.executables[item.id]:
+            attack = entry.kind == "attack"
+            told.append(f"redqubit {'attack' if attack else 'scan . --select'} {entry.name}")
         told += [case.name for case in index.cases[item.id]]
         for part in told:
             assert squeeze(part) in text, (item.id, part)

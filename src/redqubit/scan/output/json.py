@@ -26,6 +26,8 @@ def render(result: Result, rules: Sequence[About]) -> str:
         "findings": [asdict(item) for item in by_severity(result.findings)],
         "suppressed": [asdict(item) for item in by_severity(result.suppressed)],
         "skipped": [asdict(item) for item in result.skipped],
-        "rules": [asdict(rule) for rule in rules if rule.id in met],
+        "rules": [
+            {**asdict(rule), "techniques": rule.techniques} for rule in rules if rule.id in met
+        ],
     }
     return json.dumps(data, indent=2) + "\n"

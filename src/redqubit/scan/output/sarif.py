@@ -88,6 +88,7 @@ def _rule(name: str, about: About | None) -> dict[str, Any]:
         "security",
         "quantum-machine-learning",
         *(f"external/cwe/cwe-{n:03d}" for n in about.cwe),
+        *about.techniques,
     ]
     return {
         "id": name,

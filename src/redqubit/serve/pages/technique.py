@@ -36,6 +36,7 @@ def _context(site: Site, item: Technique) -> Mapping[str, Any]:
         "records": index.records(item),
         "edges": index.edges(item),
         "commands": [e for e in index.executables[item.id] if e.kind == "attack"],
+        "rules": [e for e in index.executables[item.id] if e.kind == "rule"],
         "own": site.own.get(item.id, ()),
         "needed": needed,
         "granted": granted,
