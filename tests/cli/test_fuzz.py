@@ -31,12 +31,25 @@ def test_a_model_is_checked_by_its_name(run, tmp_path, monkeypatch, name, code):
     assert {item["rule"] for item in json.loads(out)["findings"]} == ({"FUZ-14"} if code else set())
 
 
+@pytest.mark.parametrize(("limit", "code"), [("high", 0), ("medium", 1), ("never", 0)])
+def test_the_bar_decides_the_exit_code(run, tmp_path, monkeypatch, limit, code):
+    """Findings below --fail-on are told and do not fail."""
+    (tmp_path / "other_model.py").write_text(MODEL)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    arguments = ("other_model:bad", "--oracle", "M14", "--fail-on", limit)
+    got, out, _ = run("fuzz", "model", *arguments)
+    assert got == code
+    assert "1 finding (1 medium)" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["circuits"], "say how long"),
         (["circuits", "--circuits", "1", "--oracle", "M99"], "M99"),
         (["circuits", "--circuits", "1", "--format", "sarfi"], "did you mean 'sarif'"),
+        (["circuits", "--circuits", "1", "--fail-on", "hgh"], "high"),
         (["payloads", "--target", "no such parser"], "no such parser"),
         (["model", "nothing"], "module:name"),
         (["model", "no_such_module:model"], "no module"),

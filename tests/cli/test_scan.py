@@ -1,8 +1,12 @@
 """The scanners from the command line: one result of code, packages and model files."""
 
+import io
 import json
+import sys
 
 import pytest
+
+from redqubit.cli.output import _colored, print_findings
 
 CODE = """import pickle
 import sys
@@ -144,3 +148,23 @@ def test_a_workflow_is_written(run, project):
     assert ".github/workflows/redqubit.yml" in err
     assert run("ci", "gitlab", "-o", "ci.yml")[0] == 0
     assert (project / "ci.yml").is_file()
+
+
+def test_severities_have_colors_on_a_terminal_only(monkeypatch):
+    """A terminal shows colors unless NO_COLOR is set; a pipe and a file never do."""
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("sys.stdout", Terminal())
+    assert _colored("critical  x").startswith("\x1b[")
+    assert _colored("    high above all\n") == "    high above all\n"
+    print_findings("low  RUN-02\n    advice\n")
+    assert "\x1b[36mlow" in sys.stdout.getvalue()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert _colored("critical  x") == "critical  x"
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    assert _colored("critical  x") == "critical  x"

@@ -10,6 +10,8 @@ import typer
 
 from redqubit.cli.app import app
 from redqubit.cli.files import write
+from redqubit.cli.output import FailOn, FindingsFormat, bar, print_findings
+from redqubit.cli.progress import Line
 from redqubit.core.errors import InputError, unknown
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ SecondsOption = Annotated[float | None, typer.Option(help="Time to spend.", min=
 SeedOption = Annotated[int, typer.Option(help="Seed; the same seed makes the same cases.", min=0)]
 CorpusOption = Annotated[
     Path | None, typer.Option(help="Folder that keeps failing cases and where to go on.")
-]
-FormatOption = Annotated[
-    str, typer.Option("--format", "-f", help="table, json, sarif, gitlab, junit or markdown.")
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="File to write; default standard output.")
@@ -48,20 +47,21 @@ def circuits(
     ] = None,
     seed: SeedOption = 0,
     corpus: CorpusOption = None,
-    form: FormatOption = "table",
+    form: FindingsFormat = "table",
     output: OutputOption = None,
+    fail_on: FailOn = "low",
     progress: Annotated[bool, typer.Option(help="Show progress on a terminal.")] = True,
 ) -> None:
     """Send random circuits through compilers, formats and simulators that must agree.
 
-    Exit code 1 if two disagree, 3 if an oracle could not run.
+    Exit code 1 for findings at or over --fail-on, 3 if an oracle could not run.
     """
     from redqubit.scan.fuzz.circuit import fuzz_circuits
 
-    _form(form)
+    _checked(form, fail_on)
     if seconds is None and count is None:
         raise InputError("say how long (--seconds) or how many (--circuits)")
-    with _Line(progress) as line:
+    with Line(progress) as line:
         campaign = fuzz_circuits(
             oracle,
             seconds=seconds,
@@ -72,7 +72,7 @@ def circuits(
             qubits=qubits,
             depth=depth,
         )
-    _report(campaign, form, output)
+    _report(campaign, form, output, fail_on)
 
 
 @commands.command()
@@ -83,19 +83,20 @@ def payloads(
     ] = None,
     seed: SeedOption = 0,
     corpus: CorpusOption = None,
-    form: FormatOption = "table",
+    form: FindingsFormat = "table",
     output: OutputOption = None,
+    fail_on: FailOn = "low",
     progress: Annotated[bool, typer.Option(help="Show progress on a terminal.")] = True,
 ) -> None:
     """Send mutated and hostile circuits to installed parsers, in forked and limited workers."""
     from redqubit.scan.fuzz.payload import choose, fuzz_payloads
 
-    _form(form)
-    with _Line(progress) as line:
+    _checked(form, fail_on)
+    with Line(progress) as line:
         campaign = fuzz_payloads(
             choose(target or ()), seconds=seconds, seed=seed, corpus=corpus, progress=line.show
         )
-    _report(campaign, form, output)
+    _report(campaign, form, output, fail_on)
 
 
 @commands.command()
@@ -111,17 +112,18 @@ def model(
     ] = None,
     seed: SeedOption = 0,
     corpus: CorpusOption = None,
-    form: FormatOption = "table",
+    form: FindingsFormat = "table",
     output: OutputOption = None,
+    fail_on: FailOn = "low",
     progress: Annotated[bool, typer.Option(help="Show progress on a terminal.")] = True,
 ) -> None:
     """Check what must hold for your model: periods, gradients, batches, shot noise, odd inputs."""
     from redqubit.scan.fuzz.model import fuzz_model, load
 
-    _form(form)
+    _checked(form, fail_on)
     if "" not in sys.path:
         sys.path.insert(0, "")  # the module lies where the command is run, as with python -m
-    with _Line(progress) as line:
+    with Line(progress) as line:
         campaign = fuzz_model(
             load(reference),
             oracle,
@@ -132,21 +134,27 @@ def model(
             corpus=corpus,
             progress=line.show,
         )
-    _report(campaign, form, output)
+    _report(campaign, form, output, fail_on)
 
 
-def _form(form: str) -> None:
+def _checked(form: str, fail_on: str) -> None:
+    """Refuse a typing error before the time is spent."""
     from redqubit.scan.output import FORMATS
 
+    bar(fail_on)
     if form not in FORMATS:
         raise unknown("format", form, FORMATS)
 
 
-def _report(campaign: Campaign, form: str, output: Path | None) -> None:
+def _report(campaign: Campaign, form: str, output: Path | None, fail_on: str) -> None:
     from redqubit.scan.fuzz.about import oracles
     from redqubit.scan.output import render
 
-    write(output, render(campaign.result, oracles(), form))
+    text = render(campaign.result, oracles(), form)
+    if output is None and form == "table":
+        print_findings(text)
+    else:
+        write(output, text)
     for name, counts in sorted(campaign.verdicts.items()):
         told = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items() if count)
         typer.echo(f"{name}: {told}", err=True)
@@ -155,23 +163,5 @@ def _report(campaign: Campaign, form: str, output: Path | None) -> None:
         f"{campaign.rate:,.0f}/s",
         err=True,
     )
-    raise typer.Exit(campaign.result.exit_code("note"))
-
-
-class _Line:
-    """One line of progress on a terminal."""
-
-    def __init__(self, wanted: bool) -> None:
-        self.wanted = wanted and sys.stderr.isatty()
-
-    def __enter__(self) -> _Line:
-        return self
-
-    def show(self, *what: object) -> None:
-        """Show what is being done."""
-        if self.wanted:
-            sys.stderr.write(f"\r{' '.join(map(str, what))[:78]:<78}")
-
-    def __exit__(self, *_: object) -> None:
-        if self.wanted:
-            sys.stderr.write("\r" + " " * 79 + "\r")
+    limit = bar(fail_on)
+    raise typer.Exit(campaign.result.exit_code(limit) if limit else 3 * bool(campaign.skipped))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from redqubit.core.errors import unknown
+
+if TYPE_CHECKING:
+    from redqubit.scan.finding import Severity
 
 FORMS = ("auto", "table", "json")
 FormOption = Annotated[
@@ -17,6 +21,43 @@ FormOption = Annotated[
         "--format", "-f", help="table, json, or auto: a table on a terminal, JSON elsewhere."
     ),
 ]
+
+
+FindingsFormat = Annotated[
+    str, typer.Option("--format", "-f", help="table, json, sarif, gitlab, junit or markdown.")
+]
+FailOn = Annotated[
+    str, typer.Option(help="Exit with 1 at this severity: note to critical, or never.")
+]
+_COLORS: Final[dict[str, dict[str, Any]]] = {
+    "critical": {"fg": "bright_red", "bold": True},
+    "high": {"fg": "red", "bold": True},
+    "medium": {"fg": "yellow"},
+    "low": {"fg": "cyan"},
+    "note": {"dim": True},
+}
+
+
+def bar(fail_on: str) -> Severity | None:
+    """Return the severity from which on a command fails, None for ``never``."""
+    from redqubit.core import record
+    from redqubit.scan.finding import Severity
+
+    if fail_on == "never":
+        return None
+    limit: Severity = record.convert(Severity, fail_on, "--fail-on")
+    return limit
+
+
+def print_findings(text: str) -> None:
+    """Print a table of findings; on a terminal its severities have colors."""
+    typer.echo("".join(map(_colored, text.splitlines(keepends=True))), nl=False)
+
+
+def _colored(line: str) -> str:
+    word, space, rest = line.partition(" ")
+    style = _COLORS.get(word) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else None
+    return line if style is None else f"{typer.style(word, **style)}{space}{rest}"
 
 
 def wants_table(form: str) -> bool:

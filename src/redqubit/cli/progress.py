@@ -12,6 +12,25 @@ if TYPE_CHECKING:
     from redqubit.core.evidence import Evidence
 
 
+class Line:
+    """One line of progress on standard error that is written over; only on a terminal."""
+
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted and sys.stderr.isatty()
+
+    def __enter__(self) -> Line:
+        return self
+
+    def show(self, *what: object) -> None:
+        """Show what is being done."""
+        if self.wanted:
+            sys.stderr.write(f"\r{' '.join(map(str, what))[:78]:<78}")
+
+    def __exit__(self, *_: object) -> None:
+        if self.wanted:
+            sys.stderr.write("\r" + " " * 79 + "\r")
+
+
 class Progress:
     """Progress on standard error: a bar with the time left on a terminal, else a line a job."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +9,14 @@ import typer
 
 from redqubit.cli.app import app
 from redqubit.cli.files import write
+from redqubit.cli.output import FindingsFormat, bar, print_findings
+from redqubit.cli.progress import Line
 from redqubit.core.errors import InputError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from redqubit.scan.finding import About, Finding, Result, Severity
+    from redqubit.scan.finding import About, Finding, Result
     from redqubit.scan.static.config import Settings
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files and folders.")]
@@ -31,10 +32,7 @@ def scan(
         list[str] | None, typer.Option(help="Only these rules (SEC-01) or families (SEC).")
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rules or families.")] = None,
-    form: Annotated[
-        str,
-        typer.Option("--format", "-f", help="table, json, sarif, gitlab, junit or markdown."),
-    ] = "table",
+    form: FindingsFormat = "table",
     output: OutputOption = None,
     fail_on: Annotated[
         str | None, typer.Option(help="Exit with 1 at this severity: note to critical, or never.")
@@ -66,7 +64,7 @@ def scan(
     if form not in FORMATS:
         raise unknown("format", form, FORMATS)
     settings = _settings()
-    bar = _bar(fail_on or settings.fail_on)
+    limit = bar(fail_on or settings.fail_on)
     rules = catalog.rules()
     wanted = chosen(
         select or settings.select, [*settings.ignore, *(ignore or ())], [rule.id for rule in rules]
@@ -75,15 +73,19 @@ def scan(
         typer.echo("\n\n".join(_explained(rule) for rule in rules if rule.id in wanted))
         return
     known = accepted.read(baseline) if baseline else frozenset()
-    result = _result(paths, wanted, settings, cache, progress and sys.stderr.isatty())
+    result = _result(paths, wanted, settings, cache, progress)
     if write_baseline is not None:
         write(write_baseline, accepted.render(result.findings))
         return
     result = accepted.without(result, known)
     if fix or diff:
         _fixes(result, engine.base(paths), write_them=fix)
-    write(output, render(result, rules, form))
-    raise typer.Exit(result.exit_code(bar) if bar else 3 if result.skipped else 0)
+    text = render(result, rules, form)
+    if output is None and form == "table":
+        print_findings(text)
+    else:
+        write(output, text)
+    raise typer.Exit(result.exit_code(limit) if limit else 3 * bool(result.skipped))
 
 
 @app.command()
@@ -201,7 +203,11 @@ def _result(
 
     parts: list[Result] = []
     root = engine.base(paths)
-    with _Bar(progress) as bar:
+    with Line(progress) as line:
+
+        def step(done: int, total: int, file: str) -> None:
+            line.show(f"[{done}/{total}]", file[-60:])
+
         supply = {rule.ID for rule in SUPPLY} & set(wanted)
         static = sorted({rule.ID for rule in STATIC} & set(wanted) - supply)
         if static:
@@ -211,14 +217,14 @@ def _result(
                     select=static,
                     config=settings,
                     cache=cache,
-                    progress=bar.step,
+                    progress=step,
                     root=root,
                 )
             )
         if supply:
             parts.append(
                 check(paths, wanted=supply, exclude=settings.exclude,
-                      per_file=settings.per_file, progress=bar.step, root=root,)
+                      per_file=settings.per_file, progress=step, root=root,)
             )  # fmt: skip
     findings = {(item.rule, item.place, item.message): item for p in parts for item in p.findings}
     return Result(
@@ -248,16 +254,6 @@ def _fixes(result: Result, root: Path, *, write_them: bool) -> None:
     typer.echo(f"{verb} {count} findings in {len(changes)} files", err=True)
 
 
-def _bar(fail_on: str) -> Severity | None:
-    from redqubit.core import record
-    from redqubit.scan.finding import Severity
-
-    if fail_on == "never":
-        return None
-    bar: Severity = record.convert(Severity, fail_on, "--fail-on")
-    return bar
-
-
 def _explained(rule: About) -> str:
     cwe = ", ".join(f"CWE-{number}" for number in rule.cwe)
     head = f"{rule.id} {rule.name} ({rule.severity}{', ' + cwe if cwe else ''})"
@@ -284,22 +280,3 @@ def _parts(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
         else:
             models.append(path)
     return listed, models
-
-
-class _Bar:
-    """Progress of a scan on a terminal."""
-
-    def __init__(self, wanted: bool) -> None:
-        self.wanted = wanted
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def step(self, done: int, total: int, file: str) -> None:
-        """Show how many files are done."""
-        if self.wanted:
-            sys.stderr.write(f"\r[{done}/{total}] {file[-60:]:<60}")
-
-    def __exit__(self, *_: object) -> None:
-        if self.wanted:
-            sys.stderr.write("\r" + " " * 80 + "\r")

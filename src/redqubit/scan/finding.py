@@ -84,7 +84,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a scan found; ``suppressed`` holds what comments and the baseline accept."""
+    """What a scan found; ``suppressed`` holds what comments and the baseline accept.
+
+    ``files`` counts what was looked at: files, or the ``unit`` named.
+    """
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
@@ -92,6 +95,7 @@ class Result:
     files: int = 0
     lines: int = 0
     seconds: float = 0.0
+    unit: str = "file"
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of this severity or worse."""

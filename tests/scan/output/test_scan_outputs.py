@@ -231,6 +231,22 @@ def test_markdown_lets_no_name_break_the_table():
     assert "<script>" not in text
 
 
+def test_the_table_shows_the_way_of_data():
+    """A finding with a flow names the places in order, at most six, each once."""
+    hops = tuple(Hop(Place("a.py", number // 2), "step") for number in range(2, 24))
+    text = render(Result((replace(FOUND, flow=hops),)), [RULE], "table")
+    (path,) = [row.strip() for row in text.split("\n") if row.strip().startswith("path: ")]
+    assert path.startswith("path: a.py:1 > a.py:2 > a.py:3 > ... > ")
+    assert path.endswith("a.py:11 > src/model file.py:3")
+    assert "path:" not in render(Result((replace(FOUND, flow=()),)), [RULE], "table")
+
+
+def test_a_summary_counts_what_was_looked_at():
+    """Scans count files and lines, campaigns count cases."""
+    assert "in 1 file, 2 lines of Python." in render(EMPTY, [], "table")
+    assert "No findings in 3 cases." in render(Result((), files=3, unit="case"), [], "table")
+
+
 def test_the_table_sorts_the_worst_first():
     """The first row is the worst finding, the last line the summary."""
     lines = render(RESULT, [RULE], "table").rstrip("\n").split("\n")

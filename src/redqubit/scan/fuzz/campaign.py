@@ -37,4 +37,10 @@ class Campaign:
     @property
     def result(self) -> Result:
         """Return the record every output format takes."""
-        return Result(self.findings, skipped=self.skipped, files=self.cases, seconds=self.seconds)
+        return Result(
+            self.findings,
+            skipped=self.skipped,
+            files=self.cases,
+            seconds=self.seconds,
+            unit="case",
+        )

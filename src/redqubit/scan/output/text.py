@@ -57,7 +57,9 @@ def summary(result: Result) -> str:
         if counts
         else "No findings"
     )
-    parts = [f"{found} in {_many(result.files, 'file')}, {result.lines:,} lines of Python"]
+    parts = [f"{found} in {_many(result.files, result.unit)}"]
+    if result.unit == "file":
+        parts[0] += f", {result.lines:,} lines of Python"
     if result.suppressed:
         parts.append(f"{len(result.suppressed)} accepted")
     if result.skipped:
