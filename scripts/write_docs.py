@@ -17,6 +17,7 @@ from redqubit.killchain.load import DATA
 from redqubit.killchain.model import Claim, Technique
 from redqubit.killchain.requirement import Requirement
 from redqubit.scan import catalog
+from redqubit.scan.fuzz import about
 
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -226,8 +227,17 @@ def rules() -> str:
     )
 
 
+def oracles() -> str:
+    """Return the table of the oracles of all three fuzzers."""
+    return table(
+        ("Oracle", "What holds", "What must not be taken for a fault"),
+        ((f"`M{item.id[4:]}` {item.name}", item.summary, item.why) for item in about.oracles()),
+    )
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "rules": rules,
+    "oracles": oracles,
     "effort": lambda: quoted(effort.FORMULA),
     "likelihood": lambda: quoted(likelihood.FORMULA),
     "severity": lambda: quoted(threat.RULE),
