@@ -274,7 +274,7 @@ def test_paths_follow_the_address_and_back(visit, chain, examples):
     sentence = wanted[0].steps[0].sentence
     assert sentence in page.locator("#paths details[open]").text_content()
     page.locator("[name=protection]").select_option("confidentiality")
-    assert "protection=confidentiality" in page.url
+    page.wait_for_url(lambda url: "protection=confidentiality" in url)
     assert page.locator("#told").text_content() != told
     page.go_back()
     assert page.locator("#told").text_content() == told
@@ -282,7 +282,7 @@ def test_paths_follow_the_address_and_back(visit, chain, examples):
     assert page.locator("[name=pipeline]").input_value() == "hybrid_cloud_qnn"
     assert page.locator("#told").text_content() == told
     rows.nth(1).locator("summary").click()
-    assert "show=" in page.url
+    page.wait_for_url(lambda url: "show=" in url)
     assert rows.nth(1).locator("svg.layers a").count() == len(wanted[1].steps)
 
 

@@ -55,7 +55,7 @@ def test_a_technique_page_holds_everything_in_the_record(plain):
             told += [mitigation.name, edge.sentence, edge.strength]
         for entry in index.executables[item.id]:
             attack = entry.kind == "attack"
-            told.append(f"redqubit {'attack' if attack else 'scan . --select'} {entry.name}")
+            told.append(f"redqubit attack {entry.name}" if attack else entry.title)
         told += [case.name for case in index.cases[item.id]]
         for part in told:
             assert squeeze(part) in text, (item.id, part)

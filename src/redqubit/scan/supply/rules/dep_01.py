@@ -43,7 +43,7 @@ from redqubit.scan.supply.names import QUANTUM
 from redqubit.scan.supply.requirement import Listing, Requirement
 
 ID: Final = "DEP-01"
-NAME: Final = "vulnerable dependency"
+NAME: Final = "Vulnerable dependency"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (1395, 1104)
 FRAMEWORKS: Final = ("*",)

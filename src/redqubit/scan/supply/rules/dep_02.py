@@ -38,7 +38,7 @@ from redqubit.scan.supply.names import PINNED
 from redqubit.scan.supply.requirement import Listing, Option, Requirement
 
 ID: Final = "DEP-02"
-NAME: Final = "dependency that is not fixed"
+NAME: Final = "Dependency that is not fixed"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (1357, 829, 494)
 FRAMEWORKS: Final = ("*",)

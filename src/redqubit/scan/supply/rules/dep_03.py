@@ -30,7 +30,7 @@ from redqubit.scan.supply.names import lookalike
 from redqubit.scan.supply.requirement import Listing
 
 ID: Final = "DEP-03"
-NAME: Final = "look-alike package name"
+NAME: Final = "Look-alike package name"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (1357, 829)
 FRAMEWORKS: Final = ("*",)

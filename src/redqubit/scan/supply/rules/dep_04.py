@@ -33,7 +33,7 @@ from redqubit.scan.supply.names import RETIRED, Retired
 from redqubit.scan.supply.requirement import Listing, Requirement
 
 ID: Final = "DEP-04"
-NAME: Final = "retired dependency"
+NAME: Final = "Retired dependency"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (1104, 477)
 FRAMEWORKS: Final = ("*",)

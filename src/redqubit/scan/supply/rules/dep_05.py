@@ -33,7 +33,7 @@ from redqubit.scan.finding import Severity
 from redqubit.scan.supply.hit import Hit, Report, Unread
 
 ID: Final = "DEP-05"
-NAME: Final = "code at install or import"
+NAME: Final = "Code at install or import"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (506, 829)
 FRAMEWORKS: Final = ("*",)

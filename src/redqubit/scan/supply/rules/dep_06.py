@@ -34,7 +34,7 @@ from redqubit.scan.supply.data import Context
 from redqubit.scan.supply.hit import Hit, Report
 
 ID: Final = "DEP-06"
-NAME: Final = "code without its source"
+NAME: Final = "Code without its source"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (1357, 829)
 FRAMEWORKS: Final = ("*",)

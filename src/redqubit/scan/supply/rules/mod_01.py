@@ -40,7 +40,7 @@ from redqubit.scan.supply.pickle_machine import LOADER, Event, Name, Walk, walk
 from redqubit.scan.supply.pickle_names import constructs, trust
 
 ID: Final = "MOD-01"
-NAME: Final = "code in a pickle"
+NAME: Final = "Code in a pickle"
 SEVERITY: Final[Severity] = "critical"
 CWE: Final = (502,)
 FRAMEWORKS: Final = ("*",)

@@ -36,7 +36,7 @@ from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Hit, Report
 
 ID: Final = "MOD-02"
-NAME: Final = "unsafe QPY file"
+NAME: Final = "Unsafe QPY file"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (502, 1284)
 FRAMEWORKS: Final = ("qiskit",)

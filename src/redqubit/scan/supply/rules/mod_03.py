@@ -41,7 +41,7 @@ from redqubit.scan.supply.hit import Hit, Report, Unread
 from redqubit.scan.supply.pickle_machine import walk
 
 ID: Final = "MOD-03"
-NAME: Final = "code in job data"
+NAME: Final = "Code in job data"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (502, 470)
 FRAMEWORKS: Final = ("qiskit", "braket", "*")

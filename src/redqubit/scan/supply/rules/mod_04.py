@@ -31,7 +31,7 @@ from typing import Final
 from redqubit.scan.finding import Severity
 
 ID: Final = "MOD-04"
-NAME: Final = "model file that reaches outside"
+NAME: Final = "Model file that reaches outside"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (22, 94, 1284)
 FRAMEWORKS: Final = ("*",)

@@ -34,7 +34,7 @@ from redqubit.scan.supply import manifest
 from redqubit.scan.supply.hit import Hit, Report, Unread
 
 ID: Final = "MOD-05"
-NAME: Final = "files differ from their manifest"
+NAME: Final = "Files differ from their manifest"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (345, 353, 494)
 FRAMEWORKS: Final = ("*",)

@@ -36,7 +36,7 @@ from redqubit.scan.supply.data import Context, Data
 from redqubit.scan.supply.hit import Hit, Report, Unread
 
 ID: Final = "MOD-06"
-NAME: Final = "circuit bomb"
+NAME: Final = "Circuit bomb"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (400, 1284, 73)
 FRAMEWORKS: Final = ("qiskit", "cirq", "pennylane", "*")
