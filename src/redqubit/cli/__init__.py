@@ -1,6 +1,7 @@
 """The command line: parse, call, print; heavy imports wait inside the commands."""
 
 from redqubit.cli import (
+    admit,
     assessment,
     ci,
     explore,
@@ -16,6 +17,7 @@ from redqubit.cli import (
 from redqubit.cli.app import app, main
 
 __all__ = [
+    "admit",
     "app",
     "assessment",
     "ci",
