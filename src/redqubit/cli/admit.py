@@ -66,7 +66,8 @@ def _limits(**given: int | None) -> Limits:
 
     from redqubit.core.admission import DEFAULT
 
-    return replace(DEFAULT, **{name: value for name, value in given.items() if value is not None})
+    known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return replace(DEFAULT, **known)
 
 
 def _bytes(path: Path, most: int) -> bytes:
