@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from redqubit.scan.static import folding
+from redqubit.scan.static import deferred, folding
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -43,6 +43,10 @@ class Call:
         for item in self.node.keywords:
             if keyword and item.arg == keyword:
                 return item.value
+        if keyword:
+            found = deferred.given(self.module, self.node, keyword)
+            if found is not None:
+                return found
         if position is None or position >= len(self.node.args):
             return None
         if any(isinstance(item, ast.Starred) for item in self.node.args[: position + 1]):

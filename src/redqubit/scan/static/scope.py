@@ -51,7 +51,8 @@ _FIELDS: Final[dict[type, tuple[str, ...]]] = {
     if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, _LEAVES)
 }
 _FIXED: Final = frozenset({"param", "import", "def", "class"})
-_MUTATORS: Final = frozenset({"append", "extend", "update", "add", "insert", "setdefault"})
+_WRITES: Final = frozenset({"write", "writelines"})
+_MUTATORS: Final = _WRITES | {"append", "extend", "update", "add", "insert", "setdefault"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +68,12 @@ class Binding:
     node: ast.AST
     value: ast.expr | None = None
     target: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Return whether this writes to a file or stream, which stays the same one."""
+        function = self.node.func if isinstance(self.node, ast.Call) else None
+        return isinstance(function, ast.Attribute) and function.attr in _WRITES
 
 
 @dataclass(slots=True, eq=False)

@@ -1,0 +1,153 @@
+"""Callables that are not called by their own name: partials, tables of functions, threads.
+
+What they stand for is named as if they were called where the value is used.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from redqubit.scan.static.scope import dotted
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.call import Call
+    from redqubit.scan.static.module import Module
+
+# Calls that call a function they are handed, with its position.
+RUNNERS: Final = {
+    "to_thread": 0,
+    "run_sync": 0,
+    "run_in_threadpool": 0,
+    "run_in_executor": 1,
+    "submit": 0,
+    "map": 0,
+}
+_PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial"})
+_HYBRID: Final = "hybrid_job"
+
+
+def made(module: Module, node: ast.Call, name: str) -> str:
+    """Return the name of what a call makes: a partial is named like the function it holds."""
+    if name in _PARTIALS and node.args:
+        return module.name_of(node.args[0])
+    if name.endswith(".get") or not name:
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr == "get" and node.args:
+            return _common(module, _table(module, function.value)) or name
+        return name
+    if isinstance(node.func, ast.Name):
+        return _promised(module, node.func) or name
+    return name
+
+
+def chosen(module: Module, node: ast.Subscript) -> str:
+    """Return the name of an entry of a table that the source writes out.
+
+    If the key is not constant, one of the entries stands for all, provided that they are of one
+    package.
+    """
+    table = _table(module, node.value)
+    if table is None:
+        return ""
+    key = module.fold(node.slice)
+    for known, value in zip(table.keys, table.values, strict=True):
+        if isinstance(known, ast.Constant) and known.value == key:
+            return module.name_of(value)
+    return _common(module, table)
+
+
+def given(module: Module, node: ast.Call, keyword: str) -> ast.expr | None:
+    """Return what ``**options`` or a partial passes for a keyword."""
+    for item in node.keywords:
+        if item.arg is None:
+            found = _entry(module, item.value, keyword)
+            if found is not None:
+                return found
+    partial = _partial(module, node.func)
+    if partial is not None:
+        for item in partial.keywords:
+            if item.arg == keyword:
+                return item.value
+    return None
+
+
+def later(module: Module, node: ast.Call, tail: str) -> Call | None:
+    """Return the call that a thread, pool or ``map`` makes of the function it is handed."""
+    position = RUNNERS[tail]
+    if len(node.args) <= position or isinstance(node.args[position], ast.Starred):
+        return None
+    function = node.args[position]
+    if not isinstance(function, ast.Name | ast.Attribute):
+        return None
+    name = module.name_of(function)
+    if not name:
+        return None
+    call = ast.Call(function, node.args[position + 1 :], node.keywords)
+    ast.copy_location(call, node)
+    module.layout.parents[call] = module.layout.parents[node]
+    from redqubit.scan.static.call import Call
+
+    return Call(module, call, name, name.rpartition(".")[2])
+
+
+def _partial(module: Module, node: ast.expr) -> ast.Call | None:
+    if not isinstance(node, ast.Name | ast.Attribute) or "partial" not in module.text:
+        return None
+    binding = module.single(node)
+    value = binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(value, ast.Call) and module.name_of(value.func) in _PARTIALS:
+        return value
+    return None
+
+
+def _entry(module: Module, node: ast.expr, keyword: str) -> ast.expr | None:
+    """Return the value of a key in a mapping that the source writes out."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        binding = module.single(node)
+        if binding is None or binding.kind != "assign" or binding.value is None:
+            return None
+        node = binding.value
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == keyword:
+                return value
+    elif isinstance(node, ast.Call) and dotted(node.func) == "dict":
+        return next((item.value for item in node.keywords if item.arg == keyword), None)
+    return None
+
+
+def _table(module: Module, node: ast.expr) -> ast.Dict | None:
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return node if isinstance(node, ast.Dict) else None
+    binding = module.single(node)
+    value = binding.value if binding is not None and binding.kind == "assign" else None
+    return value if isinstance(value, ast.Dict) else None
+
+
+def _common(module: Module, table: ast.Dict | None) -> str:
+    """Return the name of the first entry if all are functions or classes of one package."""
+    values = table.values if table is not None else []
+    if not all(isinstance(value, ast.Name | ast.Attribute) for value in values):
+        return ""
+    names = [module.name_of(value) for value in values]
+    roots = {name.partition(".")[0] for name in names}
+    return names[0] if names and "" not in roots and len(roots) == 1 else ""
+
+
+def _promised(module: Module, node: ast.Name) -> str:
+    """Return the class that a function of the file says it returns."""
+    binding = module.single(node)
+    function = binding.node if binding is not None else None
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ""
+    for item in function.decorator_list:
+        target = item.func if isinstance(item, ast.Call) else item
+        name = module.name_of(target)
+        if name.startswith("braket.") and name.endswith(_HYBRID):
+            return "braket.aws.AwsQuantumJob"
+    returns = function.returns
+    if not isinstance(returns, ast.Name | ast.Attribute):
+        return ""
+    name = module.name_of(returns)
+    return name if "." in name else ""

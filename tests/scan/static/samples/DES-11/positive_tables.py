@@ -1,0 +1,34 @@
+import asyncio
+import sys
+from functools import partial
+
+from qiskit_machine_learning.algorithms import QSVC, VQC
+from qiskit_machine_learning.algorithms import NeuralNetworkRegressor as Regressor
+
+KINDS = {"vqc": VQC, "qsvc": QSVC}
+
+
+def by_kind(kind, path):
+    return KINDS[kind].load(path)  # finds: DES-11
+
+
+def by_get(kind, path):
+    chosen = KINDS.get(kind)
+    return chosen.load(path)  # finds: DES-11
+
+
+class Store:
+    def restore(self, kind, path):
+        cls = KINDS[kind]
+        return cls.load(str(path))  # finds: DES-11
+
+
+async def threaded(path):
+    return await asyncio.to_thread(VQC.load, path)  # finds: DES-11
+
+
+revive = partial(Regressor.load)
+
+
+def main():
+    return revive(sys.argv[1])  # finds: DES-11
