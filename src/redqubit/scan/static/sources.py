@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from redqubit.scan.static import callbacks
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
@@ -48,16 +49,60 @@ _FETCHERS: Final = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb 
     "torch.hub.load_state_dict_from_url",
 }
 _FETCHING_METHODS: Final = frozenset(
-    {"recv", "recv_json", "recv_string", "get_object", "recv_pyobj"}
+    [
+        "recv",
+        "recv_json",
+        "recv_string",
+        "recv_bytes",
+        "recv_multipart",
+        "recv_pyobj",
+        "recvfrom",
+        "recv_into",
+        "receive_json",
+        "receive_text",
+        "receive_bytes",
+        "receive_message",
+        "receive_messages",
+        "get_object",
+        "blpop",
+        "brpop",
+        "lpop",
+        "rpop",
+        "xread",
+        "xreadgroup",
+    ]
 )
-_CHANNELS: Final = ("boto3", "socket", "zmq", "websocket", "multiprocessing.connection")
-_CONSUMERS: Final = frozenset({"kafka.KafkaConsumer", "confluent_kafka.Consumer.poll"})
+_CHANNELS: Final = (
+    "boto3",
+    "socket",
+    "zmq",
+    "websocket",
+    "multiprocessing.connection",
+    "redis",
+    "aioredis",
+    "fastapi",
+    "starlette",
+    "quart",
+    "aiohttp",
+    "azure",
+    "nats",
+)
+_CONSUMERS: Final = frozenset(
+    {
+        "kafka.KafkaConsumer",
+        "confluent_kafka.Consumer.poll",
+        "confluent_kafka.Consumer.consume",
+        "aiokafka.AIOKafkaConsumer",
+        "aiokafka.AIOKafkaConsumer.getone",
+    }
+)
 _WIDGETS: Final = frozenset(
     {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
 )
 _RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
 _STDIN: Final = ("sys.stdin",)
 _REQUEST_ROOTS: Final = ("flask.request", "bottle.request", "quart.request", "sanic.request")
+_REQUESTS: Final = frozenset({"request", "self.request"})
 _REQUEST_ATTRIBUTES: Final = frozenset(
     [
         "args",
@@ -82,6 +127,13 @@ _REQUEST_ATTRIBUTES: Final = frozenset(
         "get_data",
         "content",
         "stream",
+        "get_body",
+        "get_media",
+        "media",
+        "bounded_stream",
+        "rel_url",
+        "post",
+        "text",
     ]
 )
 _PARSED: Final = frozenset({"parse_args", "parse_known_args", "parse_intermixed_args"})
@@ -115,6 +167,7 @@ _PATH_READERS: Final = frozenset({"read_text", "read_bytes"})
 _ROUTES: Final = frozenset(
     [
         "route",
+        "view",
         "get",
         "post",
         "put",
@@ -130,6 +183,7 @@ _ROUTES: Final = frozenset(
         "expose",
     ]
 )
+_BROKERS: Final = frozenset({"subscriber", "on", "agent", "on_message"})
 _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
@@ -201,7 +255,7 @@ def of_call(module: Module, call: Call) -> Entry | None:
     name, tail, node = call.name, call.tail, call.node
     if name == "input" or (name.startswith(_STDIN) and tail.startswith("read")):
         return Entry("input", "standard input", node)
-    if tail in _PARSED and (name.startswith("argparse.") or not name):
+    if tail in _PARSED:
         return Entry("argv", "command-line arguments", node)
     if name.startswith("streamlit.") and tail in _WIDGETS:
         return Entry("request", f"the web form's {tail}()", node)
@@ -274,7 +328,12 @@ def of_attribute(module: Module, node: ast.Attribute) -> Entry | None:
         return Entry("argv", "command-line arguments", node)
     if name.startswith(_REQUEST_ROOTS) and node.attr in _REQUEST_ATTRIBUTES:
         return Entry("request", "a web request", node)
-    if node.attr in _REQUEST_ATTRIBUTES and dotted(node.value) in {"request", "self.request"}:
+    if node.attr in _REQUEST_ATTRIBUTES and (
+        dotted(node.value) in _REQUESTS
+        or (dotted(node.value) == "req" and _is_parameter(module, node.value))
+    ):
+        return Entry("request", "a web request", node)
+    if callbacks.received(module, node):
         return Entry("request", "a web request", node)
     return None
 
@@ -295,7 +354,11 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
         default = _default(function, argument)
-        if _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}:
+        if callbacks.framework_own(module, function, argument):
+            return None
+        if _FRAMEWORK.search(annotation) or argument.arg in {"ctx", "context"}:
+            return None
+        if argument.arg == "request" and not callbacks.servicer(module, function):
             return None
         if default is not None and _FRAMEWORK.search(ast.unparse(default)):
             return None
@@ -309,7 +372,7 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
 
 def handler(module: Module, function: FunctionNode) -> str | None:
     """Return ``route`` or ``command`` for a function that a framework calls, else None."""
-    if function.name == "lambda_handler":
+    if callbacks.called_back(module, function):
         return "route"
     if any(dotted(call.arg(0) or call.node) == function.name for call in module.calls(*_RUNNERS)):
         return "command"
@@ -325,6 +388,8 @@ def handler(module: Module, function: FunctionNode) -> str | None:
             ("flask", "fastapi", "starlette", "sanic", "quart", "bottle", "litestar")
         )
         path = module.fold(call.args[0]) if call is not None and call.args else None
+        if target.attr in _BROKERS and isinstance(path, str):
+            return "route"
         if target.attr in _ROUTES and (web or (isinstance(path, str) and path.startswith("/"))):
             return "route"
     return None
