@@ -27,7 +27,7 @@ from redqubit.scan.static.edits import replace_function, set_keyword
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Edit, Hit
-from redqubit.scan.static.trust import milder, origin_of, own_file, told
+from redqubit.scan.static.trust import digest_checked, milder, origin_of, own_file, told
 
 ID: Final = "DES-09"
 NAME: Final = "Loader that builds objects"
@@ -38,7 +38,8 @@ TRIGGERS: Final = ("yaml", "allow_pickle")
 ADVICE: Final = "Use yaml.safe_load() and numpy.load(..., allow_pickle=False)."
 
 _SAFE_LOADERS: Final = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
-_YAML: Final = ("yaml.load", "yaml.load_all", "ruamel.yaml.load")
+_YAML: Final = ("yaml.load", "yaml.load_all", "ruamel.yaml.load", "ruamel.yaml.load_all")
+_RUAMEL: Final = ("ruamel.yaml.YAML.load", "ruamel.yaml.YAML.load_all")
 _UNSAFE: Final = (
     "yaml.unsafe_load",
     "yaml.unsafe_load_all",
@@ -46,7 +47,15 @@ _UNSAFE: Final = (
     "yaml.full_load_all",
 )
 _FULL: Final = ("FullLoader", "CFullLoader")  # since 5.4 these build plain data only
-_NUMPY: Final = ("numpy.load", "numpy.lib.npyio.NpzFile", "numpy.lib.format.read_array")
+_NUMPY: Final = (
+    "numpy.load",
+    "pennylane.numpy.load",
+    "autograd.numpy.load",
+    "jax.numpy.load",
+    "cupy.load",
+    "numpy.lib.npyio.NpzFile",
+    "numpy.lib.format.read_array",
+)
 
 
 def check(module: Module) -> Iterator[Hit]:
@@ -69,8 +78,15 @@ def check(module: Module) -> Iterator[Hit]:
         swap = replace_function(call, _prefix(call) + "safe_load", "Build plain data only.")
         found = _hit(call, call.arg(0, "stream"), f"{call.name}() builds any object", swap)
         yield from _full(module, found) if call.tail.startswith("full") else (found,)
+    for call in module.calls(*_RUAMEL):
+        maker = call.receiver
+        binding = module.single(maker) if isinstance(maker, ast.Name | ast.Attribute) else None
+        maker = binding.value if binding is not None else maker
+        if isinstance(maker, ast.Call) and module.call(maker).literal(None, "typ") == "unsafe":
+            yield _hit(call, call.arg(0, "stream"), "YAML(typ='unsafe') builds any object", None)
     for call in module.calls(*_NUMPY):
-        if call.literal(None, "allow_pickle") is True or call.literal(2) is True:
+        position = 1 if call.tail == "read_array" else 2
+        if call.literal(None, "allow_pickle") is True or call.literal(position) is True:
             edit = set_keyword(call, "allow_pickle", "False", "Refuse pickled arrays.")
             edit = edit if call.arg(None, "allow_pickle") is not None else None
             data = call.arg(0, "file")
@@ -88,7 +104,7 @@ def _hit(call: Call, data: ast.expr | None, what: str, edit: Edit | None) -> Hit
     module = call.module
     flow = origin_of(module, data)
     severity: Severity = "high"
-    if own_file(module, data) or module.in_test:
+    if own_file(module, data) or module.in_test or digest_checked(module, call.node, flow):
         severity = "note"
     elif flow is None or flow.origin in {"local", "parameter"}:
         severity = "medium"
