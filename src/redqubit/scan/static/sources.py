@@ -35,11 +35,16 @@ _CLIENTS: Final = (
     "httpx.Client",
     "httpx.AsyncClient",
     "aiohttp.ClientSession",
+    "urllib3",
     "urllib3.PoolManager",
+    "requests_cache.CachedSession",
+    "cloudscraper.create_scraper",
 )
 _FETCHERS: Final = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb in _HTTP) | {
     "urllib.request.urlopen",
     "urllib.request.urlretrieve",
+    "urllib.request.OpenerDirector.open",
+    "urllib.request.build_opener.open",
     "urllib2.urlopen",
     "wget.download",
     "gdown.download",
@@ -48,7 +53,7 @@ _FETCHERS: Final = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb 
     "torch.hub.download_url_to_file",
     "torch.hub.load_state_dict_from_url",
 }
-_FETCHING_METHODS: Final = frozenset(
+FETCHING_METHODS: Final = frozenset(
     [
         "recv",
         "recv_json",
@@ -100,6 +105,8 @@ _WIDGETS: Final = frozenset(
     {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
 )
 _RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
+_CLIENT: Final = re.compile(r"(?:^|[._])(?:client|session|sess|http|https)$", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"url|uri\b|link|href|endpoint|^f?['\"]/|/", re.IGNORECASE)
 _STDIN: Final = ("sys.stdin",)
 _REQUEST_ROOTS: Final = ("flask.request", "bottle.request", "quart.request", "sanic.request")
 _REQUESTS: Final = frozenset({"request", "self.request"})
@@ -261,8 +268,8 @@ def of_call(module: Module, call: Call) -> Entry | None:
         return Entry("request", f"the web form's {tail}()", node)
     if name in _CONSUMERS:
         return Entry("request", "a message queue", node)
-    fetches = tail in _FETCHING_METHODS and (not name or name.startswith(_CHANNELS))
-    if name in _FETCHERS or fetches:
+    fetches = tail in FETCHING_METHODS and (not name or name.startswith(_CHANNELS))
+    if name in _FETCHERS or fetches or (not name and tail in _HTTP and _by_client(module, call)):
         return Entry("download", f"a download by {name or tail}()", node)
     if name in {"os.getenv", "os.environ.get"}:
         return _environment(module, call.arg(0), node)
@@ -418,6 +425,17 @@ def _is_parameter(module: Module, receiver: ast.expr | None) -> bool:
         return False
     binding = module.single(receiver)
     return binding is not None and binding.kind == "param"
+
+
+def _by_client(module: Module, call: Call) -> bool:
+    """Return whether a client of unknown making is asked for an address."""
+    receiver = dotted(call.receiver) if call.receiver is not None else ""
+    address = call.arg(1 if call.tail in {"request", "stream"} else 0, "url")
+    if not _CLIENT.search(receiver) or address is None:
+        return False
+    if module.prefix(address).startswith(("http://", "https://")):
+        return True
+    return bool(_ADDRESS.search(ast.unparse(address)))
 
 
 def _is_job(call: Call) -> bool:
