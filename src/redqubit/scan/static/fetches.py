@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.digests import compared
+from redqubit.scan.static.flow import passed
 from redqubit.scan.static.scope import FunctionNode
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ OTHER: Final = re.compile(
 WEIGHTS: Final = re.compile(
     r"weights?(?![a-z])|checkpoint|state_?dict|pretrained|(?<![a-z])thetas?(?![a-z])"
     r"|(?<![a-z])param(?:eter)?s(?![a-z])|data_?sets?(?![a-z])",
+    re.IGNORECASE,
+)
+_DATA: Final = re.compile(
+    r"weight|model|(?<![a-z])data|checkpoint|artifact|param|theta|train(?!ing_job)|feature|zoo"
+    r"|archive|suite|corpus|records",
     re.IGNORECASE,
 )
 _PATH: Final = re.compile(r"^[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
@@ -50,13 +56,31 @@ def text_of(module: Module, node: ast.expr | None, depth: int = 4) -> str:
             for binding in module.bindings(item):
                 if binding.kind in {"assign", "for", "unpack"} and binding.value is not node:
                     found.append(text_of(module, binding.value, depth - 1))
+                elif isinstance(binding.node, ast.arg):
+                    found += _given(module, binding.node, depth - 2)
     return " ".join(found)
+
+
+def _given(module: Module, argument: ast.arg, depth: int) -> Iterator[str]:
+    """Yield the texts that calls pass for a parameter."""
+    function = module.function(argument)
+    if function is None or depth <= 0:
+        return
+    for call in module.project.callers(module, function)[:4]:
+        yield text_of(call.module, passed(call, function, argument), depth)
 
 
 def names_weights(module: Module, call: Call) -> bool:
     """Return whether the address's path or the function around says that weights are fetched."""
     path = _PATH.sub("", module.prefix(address(call)))
     return bool(WEIGHTS.search(path) or WEIGHTS.search(_where(module, call.node)))
+
+
+def names_data(module: Module, call: Call, target: ast.expr | None) -> bool:
+    """Return whether the address, the file it goes to or the place says model or data."""
+    text = f"{text_of(module, address(call))} {text_of(module, target)}"
+    place = f"{_where(module, call.node)} {module.file.rpartition('/')[2]}"
+    return bool(SUFFIX.search(text) or _DATA.search(f"{text} {place}"))
 
 
 def checked(module: Module, node: ast.AST) -> bool:

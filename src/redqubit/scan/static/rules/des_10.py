@@ -25,9 +25,18 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
 from redqubit.scan.static.digests import compared
-from redqubit.scan.static.fetches import OTHER, SUFFIX, address, checked, names_weights, text_of
+from redqubit.scan.static.fetches import (
+    OTHER,
+    SUFFIX,
+    address,
+    checked,
+    names_data,
+    names_weights,
+    text_of,
+)
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit, Span
+from redqubit.scan.static.trust import opened
 
 ID: Final = "DES-10"
 NAME: Final = "Unchecked download of weights or data"
@@ -84,6 +93,8 @@ _LOADERS: Final = (
     "numpy.frombuffer", "scipy.io.loadmat", "zipfile.ZipFile", "tarfile.open", "onnx.load",
     "pennylane.numpy.load", "msgpack.unpackb", "pyarrow..read_table",
 )  # fmt: skip
+# What an answer is decoded to is no longer a file.
+_ANSWERS: Final = (".json", "json.loads", "json.load")
 _TABLES: Final = frozenset({"pandas.read_csv", "pandas.read_table", "pandas.read_json"})
 _PARAMETERS: Final = (
     ".assign_parameters",
@@ -155,27 +166,36 @@ def _used(module: Module) -> Iterator[Hit]:
         yield from _reported(module, call, path or call.arg(None, "fileobj"))
     for call in module.calls(*_PARAMETERS):
         for given in [*call.node.args[:1], *(keyword.value for keyword in call.node.keywords)]:
-            yield from _reported(module, call, given)
+            yield from _reported(module, call, given, clean=())
     for call in module.calls(".write", ".write_bytes", "shutil.copyfileobj"):
         if _binary(module, call):
-            yield from _reported(module, call, call.arg(0), written=True)
+            target = call.arg(1) if call.tail == "copyfileobj" else call.receiver
+            yield from _reported(module, call, call.arg(0), target)
 
 
 def _reported(
-    module: Module, call: Call, node: ast.expr | None, *, written: bool = False
+    module: Module,
+    call: Call,
+    node: ast.expr | None,
+    target: ast.expr | None = None,
+    *,
+    clean: tuple[str, ...] = _ANSWERS,
 ) -> Iterator[Hit]:
-    """Yield a download where it is fetched, or where it is used if that is another file."""
-    flow = module.flow(node, origins={"download"})
+    """Yield a download where it is fetched, or where it is used if that is another file.
+
+    ``target`` is the file it is written to.
+    """
+    flow = module.flow(node, origins={"download"}, clean=clean)
     if flow is None or compared(module, call.node, flow) or checked(module, call.node):
         return
     made = flow.module.call(flow.node) if isinstance(flow.node, ast.Call) else None
     if made is not None and made.tail in sources.FETCHING_METHODS:
         return  # a bucket or channel of the program's own, not an address
     if flow.module is module and made is not None:
-        if not (written and _other(module, made)):
+        if target is None or _is_data(module, made, target):
             yield from _hit(made)
         return
-    if written:
+    if target is not None:
         return
     yield Hit(
         call.node,
@@ -184,10 +204,13 @@ def _reported(
     )
 
 
-def _other(module: Module, call: Call) -> bool:
-    """Return whether the address names a page, picture or text, not data."""
-    text = text_of(module, address(call))
-    return bool(OTHER.search(text)) and not SUFFIX.search(text)
+def _is_data(module: Module, call: Call, target: ast.expr) -> bool:
+    """Return whether what is written to a file is a model or data, not a page or a picture."""
+    paths = list(opened(module, target))
+    text = " ".join(text_of(module, item) for item in [*paths, address(call)])
+    if OTHER.search(text) and not SUFFIX.search(text):
+        return False
+    return any(names_data(module, call, item) for item in paths or [target])
 
 
 def _binary(module: Module, call: Call) -> bool:
