@@ -18,13 +18,15 @@ class Call:
     """A call with its resolved name; ``name`` is empty if the callee's root is unknown.
 
     A method of a value that a call made carries the call's name: ``requests.get(u).json()`` is
-    ``requests.get.json``. ``tail`` is the last part, known even where ``name`` is not.
+    ``requests.get.json``. ``tail`` is the last part, known even where ``name`` is not. ``other``
+    marks one more name of a call that stands under its first one too (an entry of a table).
     """
 
     module: Module
     node: ast.Call
     name: str
     tail: str
+    other: bool = False
 
     @property
     def receiver(self) -> ast.expr | None:

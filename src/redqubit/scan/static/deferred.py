@@ -6,6 +6,7 @@ What they stand for is named as if they were called where the value is used.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.scope import dotted
@@ -89,6 +90,33 @@ def later(module: Module, node: ast.Call, tail: str) -> Call | None:
     from redqubit.scan.static.call import Call
 
     return Call(module, call, name, name.rpartition(".")[2])
+
+
+def alternatives(module: Module, node: ast.Call, name: str) -> Iterator[Call]:
+    """Yield a call under the further names it may have where it calls an entry of a table."""
+    function: ast.expr | None = node.func
+    if isinstance(function, ast.Name):
+        binding = module.single(function)
+        function = binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(function, ast.Subscript):
+        table = _table(module, function.value)
+    else:
+        holder = _holder(function)
+        table = _table(module, holder) if holder is not None else None
+    from redqubit.scan.static.call import Call
+
+    for value in table.values if table is not None else ():
+        other = module.name_of(value) if isinstance(value, ast.Name | ast.Attribute) else ""
+        if other and other != name:
+            yield Call(module, node, other, other.rpartition(".")[2], other=True)
+
+
+def _holder(node: ast.expr | None) -> ast.expr | None:
+    """Return the table of ``table.get(key)``."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute) and function.attr == "get":
+        return function.value
+    return None
 
 
 def _partial(module: Module, node: ast.expr) -> ast.Call | None:

@@ -125,6 +125,8 @@ class Module:
                 later = deferred.later(self, node, tail)
                 if later is not None:
                     found.setdefault(later.tail, []).append(later)
+            for other in deferred.alternatives(self, node, name):
+                found.setdefault(other.tail, []).append(other)
         return found
 
     def calls(self, *patterns: str) -> Iterator[Call]:
@@ -140,7 +142,7 @@ class Module:
 
     @cached_property
     def _call_of(self) -> dict[ast.Call, Call]:
-        return {call.node: call for call in self.calls()}
+        return {call.node: call for call in self.calls() if not call.other}
 
     def call(self, node: ast.Call) -> Call:
         """Return the call of a node."""

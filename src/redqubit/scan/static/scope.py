@@ -269,6 +269,8 @@ def _target(target: ast.expr, kind: Bound, node: ast.AST, value: ast.expr, scope
     elif isinstance(target, ast.Starred):
         _target(target.value, "unpack", node, value, scope)
     elif isinstance(target, ast.Tuple | ast.List):
+        if kind == "for" and _counts(target, value, node, scope):
+            return
         pair = value if kind == "assign" and isinstance(value, ast.Tuple | ast.List) else None
         plain = pair is not None and len(pair.elts) == len(target.elts)
         for index, item in enumerate(target.elts):
@@ -276,6 +278,25 @@ def _target(target: ast.expr, kind: Bound, node: ast.AST, value: ast.expr, scope
                 _target(item, "assign", node, pair.elts[index], scope)
             else:
                 _target(item, "for" if kind == "for" else "unpack", node, value, scope)
+
+
+def _counts(target: ast.Tuple | ast.List, value: ast.expr, node: ast.AST, scope: Scope) -> bool:
+    """Bind what a loop over ``enumerate`` or ``zip`` gives each name; False for other loops."""
+    name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+    if name not in {"enumerate", "zip"}:
+        return False
+    assert isinstance(value, ast.Call)
+    items: list[ast.expr | None] = [*value.args]
+    if name == "enumerate":
+        items = [None, *value.args[:1]]
+    if len(items) != len(target.elts) or any(isinstance(x, ast.Starred) for x in items):
+        return False
+    for one, item in zip(target.elts, items, strict=True):
+        if item is not None:
+            _target(one, "for", node, item, scope)
+        elif isinstance(one, ast.Name):
+            scope.bind(Binding(one.id, "for", node))
+    return True
 
 
 def _owner(scope: Scope) -> Scope | None:

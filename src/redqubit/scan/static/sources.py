@@ -195,7 +195,13 @@ _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
 )
-_NUMERIC: Final = frozenset({"int", "float", "bool", "complex", "UUID", "date", "datetime"})
+_NUMERIC: Final = frozenset(
+    [
+        *("int", "float", "bool", "complex", "UUID", "date", "datetime", "Decimal", "Literal"),
+        *("FiniteFloat", "PositiveInt", "PositiveFloat", "NonNegativeInt", "NonNegativeFloat"),
+        *("StrictInt", "StrictFloat", "NegativeFloat", "confloat", "conint", "condecimal"),
+    ]
+)
 _SECRETS: Final = re.compile(
     r"TOKEN|KEY|SECRET|PASSW|CREDENTIAL|INSTANCE|CRN|CHANNEL|HOME|PATH$|USER$|DEBUG|LOG",
     re.IGNORECASE,

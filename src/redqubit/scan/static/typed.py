@@ -1,0 +1,78 @@
+"""Values whose declared type bars text: fields of validated models, options with a type."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from redqubit.scan.static.folding import UNKNOWN
+from redqubit.scan.static.guards import allow_listed
+from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.sources import is_numeric
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.module import Module
+
+_MODELS: Final = ("BaseModel", "BaseSettings", "SQLModel", "Schema", "Struct", "BaseQuery")
+_LISTED: Final = ("Enum", "StrEnum", "IntEnum")
+_BOUNDS: Final = frozenset({"pattern", "regex", "const"})
+_NUMBERS: Final = frozenset(
+    {"int", "float", "complex", "IntRange", "FloatRange", "INT", "FLOAT", "Choice"}
+)
+
+
+def bars_text(module: Module, node: ast.expr) -> bool:
+    """Return whether a value is of a type without free text, or was compared with constants."""
+    if isinstance(node, ast.Attribute) and (_field(module, node) or _option(module, node)):
+        return True
+    return allow_listed(module, node, prefix=False)
+
+
+def _field(module: Module, node: ast.Attribute) -> bool:
+    """Return whether an attribute is a field that a validating model keeps free of text."""
+    name = module.name_of(node.value)
+    found = module.project.definition(name, module) if name else None
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return False
+    home, owner = found[0], found[1]
+    if not any(dotted(base).endswith(_MODELS) for base in owner.bases):
+        return False
+    for item in owner.body:
+        if not isinstance(item, ast.AnnAssign) or dotted(item.target) != node.attr:
+            continue
+        return is_numeric(item.annotation) or _bounded(item) or _enumerated(home, item.annotation)
+    return False
+
+
+def _bounded(item: ast.AnnAssign) -> bool:
+    """Return whether a field has a pattern, by ``Field``, ``constr`` or ``Annotated``."""
+    return any(
+        isinstance(part, ast.keyword) and part.arg in _BOUNDS
+        for side in (item.annotation, item.value)
+        if side is not None
+        for part in ast.walk(side)
+    )
+
+
+def _enumerated(module: Module, annotation: ast.expr) -> bool:
+    found = module.project.definition(module.name_of(annotation), module)
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return False
+    return any(dotted(base).endswith(_LISTED) for base in found[1].bases)
+
+
+def _option(module: Module, node: ast.Attribute) -> bool:
+    """Return whether an attribute is a command-line option with a numeric type or choices."""
+    for call in module.calls(".add_argument"):
+        names = [module.fold(item) for item in call.node.args]
+        given = call.literal(None, "dest")
+        flags = [
+            text.lstrip("-").replace("-", "_")
+            for text in ([given] if given is not UNKNOWN else names)
+            if isinstance(text, str)
+        ]
+        if node.attr not in flags:
+            continue
+        kind = dotted(call.arg(None, "type") or ast.Name("")).rpartition(".")[2]
+        return kind in _NUMBERS or call.arg(None, "choices") is not None
+    return False
