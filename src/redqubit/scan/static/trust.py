@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop, Severity, rank
-from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.flow import Checked, Clean, Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.scope import FunctionNode
-from redqubit.scan.static.sources import OUTSIDE, Entry, Origin, in_package, of_path
+from redqubit.scan.static.sources import OUTSIDE, Entry, Origin, in_package, is_numeric, of_path
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -27,6 +28,10 @@ _TRANSPORT: Final = frozenset(
         "urlsafe_b64decode",
         "a85decode",
     }
+)
+_SENT: Final = re.compile(
+    r"(?:^|_)(?:payload|message|msg|event|body|request|req|submission|upload|uploaded|untrusted"
+    r"|user_input|client_data|form|webhook|job_spec|job_request)(?:_(?:json|data|body|dict))?$"
 )
 _HELD: Final = ("assign", "with")
 _WRITERS: Final = frozenset(
@@ -82,6 +87,21 @@ def origin_of_file(module: Module, path: ast.expr | None) -> Flow | None:
             return given
     hop = Hop(module.place(path), f"data enters from {entry.text}")
     return Flow(entry.origin, entry.text, (hop,), entry.numeric, entry.node, module)
+
+
+def handed(
+    module: Module, node: ast.expr | None, *, clean: Clean = (), guard: Checked | None = None
+) -> Flow | None:
+    """Return the flow from a parameter whose name says that somebody else sent it.
+
+    Functions that a table or a framework calls have no caller in the files; that ``payload`` or
+    ``message`` came from outside is said by its name.
+    """
+    found = module.flow(node, origins={"parameter"}, clean=clean, guard=guard)
+    argument = found.node if found is not None else None
+    if found is None or not isinstance(argument, ast.arg) or module.in_test:
+        return None
+    return found if _SENT.search(argument.arg) and not is_numeric(argument.annotation) else None
 
 
 def digest_checked(module: Module, node: ast.AST, flow: Flow | None = None) -> bool:

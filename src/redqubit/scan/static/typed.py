@@ -25,7 +25,31 @@ def bars_text(module: Module, node: ast.expr) -> bool:
     """Return whether a value is of a type without free text, or was compared with constants."""
     if isinstance(node, ast.Attribute) and (_field(module, node) or _option(module, node)):
         return True
+    binding = module.single(node) if isinstance(node, ast.Name) else None
+    if binding is not None and binding.kind in {"assign", "augmented"}:
+        value = binding.value
+        if value is not node and is_arithmetic(module, value):
+            return True
     return allow_listed(module, node, prefix=False)
+
+
+def is_arithmetic(module: Module, node: ast.expr | None) -> bool:
+    """Return whether an expression is arithmetic that text cannot take part in."""
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.USub | ast.UAdd | ast.Invert)
+    if not isinstance(node, ast.BinOp):
+        return False
+    if isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv | ast.Pow | ast.MatMult):
+        return not module.name_of(node).startswith("pathlib.")
+    if isinstance(node.op, ast.Mult):
+        return any(
+            isinstance(module.fold(side), float) or is_arithmetic(module, side)
+            for side in (node.left, node.right)
+        )
+    return isinstance(node.op, ast.Add) and any(
+        isinstance(module.fold(side), int | float) or is_arithmetic(module, side)
+        for side in (node.left, node.right)
+    )
 
 
 def _field(module: Module, node: ast.Attribute) -> bool:
