@@ -24,7 +24,7 @@ RUNNERS: Final = {
     "submit": 0,
     "map": 0,
 }
-_PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial"})
+_PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial", "staticmethod"})
 _HYBRID: Final = "hybrid_job"
 
 
@@ -32,6 +32,8 @@ def made(module: Module, node: ast.Call, name: str) -> str:
     """Return the name of what a call makes: a partial is named like the function it holds."""
     if name in _PARTIALS and node.args:
         return module.name_of(node.args[0])
+    if name in {"getattr", "importlib.import_module"} and node.args:
+        return _spelled(module, node, name)
     if name.endswith(".get") or not name:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr == "get" and node.args:
@@ -40,6 +42,30 @@ def made(module: Module, node: ast.Call, name: str) -> str:
     if isinstance(node.func, ast.Name):
         return _promised(module, node.func) or name
     return name
+
+
+def _spelled(module: Module, node: ast.Call, name: str) -> str:
+    """Return the name of ``getattr(torch, "load")`` and ``import_module("pickle")``."""
+    last = node.args[1 if name == "getattr" and len(node.args) > 1 else 0]
+    if not (isinstance(last, ast.Constant) and isinstance(last.value, str)):
+        return name
+    if name != "getattr":
+        return last.value
+    base = module.name_of(node.args[0])
+    return f"{base}.{last.value}" if base else name
+
+
+def element(module: Module, node: ast.expr | None) -> str:
+    """Return the name of the elements of a collection that is written out or built in place."""
+    if isinstance(node, ast.Name):
+        binding = module.single(node)
+        node = binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp):
+        return module.name_of(node.elt)
+    if isinstance(node, ast.List | ast.Tuple) and node.elts:
+        names = {module.name_of(item) for item in node.elts}
+        return names.pop() if len(names) == 1 else ""
+    return ""
 
 
 def chosen(module: Module, node: ast.Subscript) -> str:

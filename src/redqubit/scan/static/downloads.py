@@ -38,10 +38,15 @@ def _targets(module: Module) -> frozenset[str]:
         path = call.arg(position, keyword)
         if path is not None:
             found |= _keys(module, path)
-    for call in module.calls(".write", ".write_bytes"):
-        if call.receiver is None or not module.flow(call.arg(0), origins=REMOTE):
+    for call in module.calls(".write", ".write_bytes", "shutil.copyfileobj"):
+        target = call.arg(1, "fdst") if call.tail == "copyfileobj" else call.receiver
+        if target is None or not module.flow(call.arg(0), origins=REMOTE):
             continue
-        for path in opened(module, call.receiver):
+        for path in opened(module, target):
+            found |= _keys(module, path)
+    for call in module.calls(".save"):  # of an uploaded file
+        path = call.arg(0, "dst")
+        if path is not None and module.flow(call.receiver, origins=REMOTE):
             found |= _keys(module, path)
     module.memo["downloads"] = frozenset(found)
     return frozenset(found)

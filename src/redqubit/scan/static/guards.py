@@ -127,6 +127,20 @@ def _prefixed(test: ast.expr) -> bool:
     )
 
 
+def refuses(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
+    """Return whether a function raises unless its parameter is among constants."""
+    key = ast.dump(ast.Name(name, ast.Load()))
+    return any(
+        (isinstance(item, ast.Assert) and _proves(module, item.test, True, key))
+        or (
+            isinstance(item, ast.If)
+            and isinstance(item.body[-1], ast.Raise)
+            and _proves(module, item.test, False, key)
+        )
+        for item in function.body
+    )
+
+
 def member_of_literals(module: Module, guard: Guard) -> bool:
     """Return whether a test proves that something it reads is among constants."""
     return _proves(module, guard.test, guard.holds, "")

@@ -364,6 +364,8 @@ class Module:
             if isinstance(binding.value, ast.Constant) and binding.value.value is None:
                 return None
             return self._name(binding.value, depth)
+        if binding.kind == "for":
+            return deferred.element(self, binding.value)
         node = binding.node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return self.qualified(node)

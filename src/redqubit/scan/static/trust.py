@@ -33,6 +33,10 @@ _SENT: Final = re.compile(
     r"(?:^|_)(?:payload|message|msg|event|body|request|req|submission|upload|uploaded|untrusted"
     r"|user_input|client_data|form|webhook|job_spec|job_request)(?:_(?:json|data|body|dict))?$"
 )
+# Names that say so of a mapping with text keys.
+_RECORD: Final = re.compile(
+    r"(?:^|_)(?:job|task|doc|document|entry|record|item|data|obj|row|order|meta|metadata)$"
+)
 _HELD: Final = ("assign", "with")
 _WRITERS: Final = frozenset(
     [
@@ -101,7 +105,27 @@ def handed(
     argument = found.node if found is not None else None
     if found is None or not isinstance(argument, ast.arg) or module.in_test:
         return None
-    return found if _SENT.search(argument.arg) and not is_numeric(argument.annotation) else None
+    if is_numeric(argument.annotation):
+        return None
+    record = _RECORD.search(argument.arg) and _is_mapping(found.module, argument)
+    return found if record or _SENT.search(argument.arg) else None
+
+
+def _is_mapping(module: Module, argument: ast.arg) -> bool:
+    """Return whether a function reads a parameter by constant text keys."""
+    for node in ast.walk(module.function(argument) or argument):
+        function = node.func if isinstance(node, ast.Call) and node.args else None
+        if isinstance(node, ast.Subscript):
+            holder, key = node.value, node.slice
+        elif isinstance(function, ast.Attribute) and function.attr == "get":
+            assert isinstance(node, ast.Call)
+            holder, key = function.value, node.args[0]
+        else:
+            continue
+        text = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        if text and isinstance(holder, ast.Name) and holder.id == argument.arg:
+            return True
+    return False
 
 
 def digest_checked(module: Module, node: ast.AST, flow: Flow | None = None) -> bool:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.folding import UNKNOWN
-from redqubit.scan.static.guards import allow_listed
+from redqubit.scan.static.guards import allow_listed, refuses
 from redqubit.scan.static.scope import dotted
-from redqubit.scan.static.sources import is_numeric
+from redqubit.scan.static.sources import default_of, first_parameters, is_numeric
 
 if TYPE_CHECKING:
+    from redqubit.scan.static.call import Call
     from redqubit.scan.static.module import Module
 
 _MODELS: Final = ("BaseModel", "BaseSettings", "SQLModel", "Schema", "Struct", "BaseQuery")
 _LISTED: Final = ("Enum", "StrEnum", "IntEnum")
 _BOUNDS: Final = frozenset({"pattern", "regex", "const"})
+_CHECKS: Final = re.compile(
+    r"check|valid|ensure|require|assert|allow|verify|refuse|permit|sanit", re.IGNORECASE
+)
 _NUMBERS: Final = frozenset(
     {"int", "float", "complex", "IntRange", "FloatRange", "INT", "FLOAT", "Choice"}
 )
@@ -26,11 +31,44 @@ def bars_text(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute) and (_field(module, node) or _option(module, node)):
         return True
     binding = module.single(node) if isinstance(node, ast.Name) else None
+    if binding is not None and isinstance(binding.node, ast.arg) and _listed(module, binding.node):
+        return True
     if binding is not None and binding.kind in {"assign", "augmented"}:
         value = binding.value
         if value is not node and is_arithmetic(module, value):
             return True
-    return allow_listed(module, node, prefix=False)
+    return allow_listed(module, node, prefix=False) or _refused(module, node)
+
+
+def _listed(module: Module, argument: ast.arg) -> bool:
+    """Return whether a web parameter is of an enumeration or must match a pattern."""
+    annotation = argument.annotation
+    if annotation is not None and (_enumerated(module, annotation) or _patterned(annotation)):
+        return True
+    function = module.function(argument)
+    default = default_of(function, argument) if function is not None else None
+    return default is not None and _patterned(default)
+
+
+def _refused(module: Module, node: ast.expr) -> bool:
+    """Return whether a function that refuses all but constants was called on a value before."""
+    key, function = ast.dump(node), module.function(node)
+    known: list[Call] | None = module.memo.get("checks")
+    if known is None:
+        known = [call for call in module.calls() if _CHECKS.search(call.tail)]
+        module.memo["checks"] = known
+    for call in known:
+        if call.node.lineno >= node.lineno or module.function(call.node) is not function:
+            continue
+        if not any(ast.dump(item) == key for item in call.node.args):
+            continue
+        found = module.project.definition(call.name, module) if call.name else None
+        if found is None or isinstance(found[1], ast.ClassDef):
+            continue
+        home, helper = found[0], found[1]
+        if any(refuses(home, helper, item.arg) for item in first_parameters(helper)):
+            return True
+    return False
 
 
 def is_arithmetic(module: Module, node: ast.expr | None) -> bool:
@@ -70,12 +108,11 @@ def _field(module: Module, node: ast.Attribute) -> bool:
 
 def _bounded(item: ast.AnnAssign) -> bool:
     """Return whether a field has a pattern, by ``Field``, ``constr`` or ``Annotated``."""
-    return any(
-        isinstance(part, ast.keyword) and part.arg in _BOUNDS
-        for side in (item.annotation, item.value)
-        if side is not None
-        for part in ast.walk(side)
-    )
+    return any(_patterned(side) for side in (item.annotation, item.value) if side is not None)
+
+
+def _patterned(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.keyword) and part.arg in _BOUNDS for part in ast.walk(node))
 
 
 def _enumerated(module: Module, annotation: ast.expr) -> bool:

@@ -60,3 +60,26 @@ def cached(path, cache):
     if digest not in cache:
         cache[digest] = pickle.loads(data)  # finds: DES-01 high
     return cache[digest]
+
+
+class Reader:
+    load = staticmethod(joblib.load)
+
+    def read(self, path):
+        return self.load(path)  # finds: DES-01 medium
+
+
+def spelled(path):
+    return getattr(joblib, "load")(path)  # finds: DES-01 medium
+
+
+def listed(path):
+    loaders = {".pkl": pd.read_pickle, ".joblib": joblib.load}
+    return loaders[path.suffix](path)  # finds: DES-01 medium
+
+
+@app.post("/saved")
+def saved(request):
+    request.files["model"].save("/tmp/model.pkl")
+    with open("/tmp/model.pkl", "rb") as file:
+        return pickle.load(file)  # finds: DES-01 critical

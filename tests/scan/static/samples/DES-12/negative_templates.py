@@ -6,7 +6,7 @@ from string import Template
 from typing import Literal
 
 import numpy as np
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from pydantic import BaseModel, Field
 
 app = FastAPI()
@@ -95,3 +95,24 @@ def option():
 
 def percent(payload):
     return "OPENQASM 2.0; qreg q[%d]; rx(%.6f) q[0];" % (payload["n"], payload["theta"])  # ok
+
+
+@app.get("/enumerated")
+def enumerated(axis: Axis, gate: str = Query(..., pattern="^(x|z)$")):
+    return f"OPENQASM 2.0; qreg q[1]; {axis.value}(0.5) q[0]; {gate} q[0];"  # ok
+
+
+def check_gate(name):
+    if name not in GATES:
+        raise ValueError(name)
+    return name
+
+
+def through_check(payload):
+    return f"OPENQASM 2.0; qreg q[1]; {check_gate(payload['gate'])} q[0];"  # ok
+
+
+def after_check(payload):
+    gate = payload["gate"]
+    check_gate(gate)
+    return f"OPENQASM 2.0; qreg q[1]; {gate} q[0];"  # ok
