@@ -6,7 +6,7 @@ What they stand for is named as if they were called where the value is used.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.scope import dotted
@@ -64,8 +64,16 @@ def element(module: Module, node: ast.expr | None) -> str:
         return module.name_of(node.elt)
     if isinstance(node, ast.List | ast.Tuple) and node.elts:
         names = {module.name_of(item) for item in node.elts}
-        return names.pop() if len(names) == 1 else ""
+        return names.pop() if len(names) == 1 else shared(names)
     return ""
+
+
+def shared(names: Collection[str | None]) -> str:
+    """Return one of several names if all are classes of one package, else an empty text."""
+    known = sorted(name or "" for name in names)
+    classes = all(name.rpartition(".")[2][:1].isupper() and "." in name for name in known)
+    roots = {name.partition(".")[0] for name in known}
+    return known[0] if known and classes and len(roots) == 1 else ""
 
 
 def chosen(module: Module, node: ast.Subscript) -> str:

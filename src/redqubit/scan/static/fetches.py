@@ -26,12 +26,12 @@ OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 WEIGHTS: Final = re.compile(
-    r"weights?(?![a-z])|checkpoint|state_?dict|pretrained|(?<![a-z])thetas?(?![a-z])"
+    r"weights?(?![a-z])|checkpoint|ckpt|state_?dict|pretrained|(?<![a-z])thetas?(?![a-z])"
     r"|(?<![a-z])param(?:eter)?s(?![a-z])|data_?sets?(?![a-z])",
     re.IGNORECASE,
 )
 _DATA: Final = re.compile(
-    r"weight|model|(?<![a-z])data|checkpoint|artifact|param|theta|train(?!ing_job)|feature|zoo"
+    r"weight|model|(?<![a-z])data|checkpoint|ckpt|artifact|param|theta|train(?!ing_job)|feature|zoo"
     r"|archive|suite|corpus|records",
     re.IGNORECASE,
 )

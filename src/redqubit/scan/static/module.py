@@ -317,6 +317,9 @@ class Module:
             made = deferred.made(self, node, self._name(node.func, depth - 1))
         elif isinstance(node, ast.Subscript):
             made = deferred.chosen(self, node)
+        elif isinstance(node, ast.IfExp):
+            names = {self._name(side, depth - 1) for side in (node.body, node.orelse)}
+            made = names.pop() if len(names) == 1 else deferred.shared(names)
         elif isinstance(node, ast.Await):
             made = self._name(node.value, depth - 1)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
@@ -350,7 +353,7 @@ class Module:
         names = {self._target(binding, depth) for binding in reaching} - {None}
         if all(binding.kind == "import" for binding in reaching):
             return self._target(reaching[0], depth)
-        return names.pop() if len(names) == 1 else ""
+        return names.pop() if len(names) == 1 else deferred.shared(names)
 
     def _free(self, name: str) -> str:
         if self.layout.stars and name not in _BUILTINS:

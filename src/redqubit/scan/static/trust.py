@@ -35,7 +35,7 @@ _SENT: Final = re.compile(
 )
 # Names that say so of a mapping with text keys.
 _RECORD: Final = re.compile(
-    r"(?:^|_)(?:job|task|doc|document|entry|record|item|data|obj|row|order|meta|metadata)$"
+    r"(?:^|_)(?:job|task|doc|document|spec|entry|record|item|data|obj|row|order|meta|metadata)$"
 )
 _HELD: Final = ("assign", "with")
 _WRITERS: Final = frozenset(

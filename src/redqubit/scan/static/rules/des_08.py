@@ -47,6 +47,8 @@ TRIGGERS: Final = (
     "__getattr",
     "locals",
     "vars",
+    "__dict__",
+    "sys.modules",
     "import_string",
     "instantiate",
     "runpy",
@@ -101,11 +103,25 @@ def check(module: Module) -> Iterator[Hit]:
             continue
         severity = "high" if flow.origin in {"request", "payload", "parameter"} else "medium"
         yield _hit(module, call.node, flow, "This looks up the attribute", severity)
-    for call in module.calls("globals", "locals", "vars"):
-        where, key = _looked_up(module, call.node)
+    for table in _tables(module):
+        where, key = _looked_up(module, table)
         flow = _flow(module, key, REMOTE) if where is not None else None
         if where is not None and flow is not None:
             yield _hit(module, where, flow, "This takes the global", "critical")
+
+
+def _tables(module: Module) -> Iterator[ast.expr]:
+    """Yield tables of what exists: ``globals()``, ``vars(x)``, ``x.__dict__``, ``sys.modules``."""
+    for call in module.calls("globals", "locals", "vars"):
+        yield call.node
+    if "__dict__" not in module.text and "sys.modules" not in module.text:
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and (
+            node.attr == "__dict__"
+            or (node.attr == "modules" and module.name_of(node) == "sys.modules")
+        ):
+            yield node
 
 
 def _looked_up(module: Module, table: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:

@@ -27,6 +27,7 @@ from redqubit.scan.static.edits import replace_function, set_keyword
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Edit, Hit
+from redqubit.scan.static.sources import default_of
 from redqubit.scan.static.trust import digest_checked, milder, origin_of, own_file, told
 
 ID: Final = "DES-09"
@@ -88,7 +89,8 @@ def check(module: Module) -> Iterator[Hit]:
             yield _hit(call, call.arg(0, "stream"), "YAML(typ='unsafe') builds any object", None)
     for call in module.calls(*_NUMPY):
         position = 1 if call.tail == "read_array" else 2
-        if call.literal(None, "allow_pickle") is True or call.literal(position) is True:
+        allowed = call.arg(position, "allow_pickle")
+        if module.fold(allowed) is True or _by_default(module, allowed):
             edit = set_keyword(call, "allow_pickle", "False", "Refuse pickled arrays.")
             edit = edit if call.arg(None, "allow_pickle") is not None else None
             data = call.arg(0, "file")
@@ -119,6 +121,16 @@ def _hit(call: Call, data: ast.expr | None, what: str, edit: Edit | None) -> Hit
         flow=flow.hops if flow is not None else (),
         edit=edit,
     )
+
+
+def _by_default(module: Module, node: ast.expr | None) -> bool:
+    """Return whether a value is a parameter that is True unless a caller says otherwise."""
+    binding = module.single(node) if isinstance(node, ast.Name) else None
+    argument = binding.node if binding is not None else None
+    function = module.function(argument) if isinstance(argument, ast.arg) else None
+    if function is None or not isinstance(argument, ast.arg):
+        return False
+    return module.fold(default_of(function, argument)) is True
 
 
 def _prefix(call: Call) -> str:

@@ -25,6 +25,7 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
 from redqubit.scan.static.digests import compared
+from redqubit.scan.static.downloads import keys
 from redqubit.scan.static.fetches import (
     OTHER,
     SUFFIX,
@@ -210,7 +211,11 @@ def _is_data(module: Module, call: Call, target: ast.expr) -> bool:
     text = " ".join(text_of(module, item) for item in [*paths, address(call)])
     if OTHER.search(text) and not SUFFIX.search(text):
         return False
-    return any(names_data(module, call, item) for item in paths or [target])
+    if any(names_data(module, call, item) for item in paths or [target]):
+        return True
+    written = set().union(*(keys(module, item) for item in paths))
+    loaded = (use.arg(0, "file") for use in module.calls(*_LOADERS))
+    return any(path is not None and written & keys(module, path) for path in loaded)
 
 
 def _binary(module: Module, call: Call) -> bool:

@@ -18,3 +18,7 @@ def pinned(path):
     with open(path, "rb") as file:
         assert hashlib.sha256(file.read()).hexdigest() == PIN
     return pnp.load(path, allow_pickle=True)  # finds: DES-09 note
+
+
+def off_by_default(path, allow_pickle=False):
+    return pnp.load(path, allow_pickle=allow_pickle)  # ok

@@ -17,3 +17,7 @@ def options(path):
 def settings(path):
     yaml = YAML(typ="unsafe")
     return yaml.load(path)  # finds: DES-09
+
+
+def by_default(path, allow_pickle=True):
+    return pnp.load(path, allow_pickle=allow_pickle)  # finds: DES-09

@@ -94,3 +94,10 @@ def logged_only(path):
     data = requests.get(f"{HOST}/vqc.npz").content  # finds: DES-10
     print(hashlib.sha256(data).hexdigest())
     path.write_bytes(data)
+
+
+def written_then_loaded(url, target):
+    with requests.get(url, stream=True) as answer, open(target, "wb") as file:  # finds: DES-10
+        for chunk in answer.iter_content(8192):
+            file.write(chunk)
+    return torch.load(target, weights_only=True)

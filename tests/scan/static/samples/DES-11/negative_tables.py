@@ -32,3 +32,14 @@ class Table:
     def load(cls, path):
         with open(path) as file:
             return json.load(file)
+
+
+class Plain(VQC):
+    @classmethod
+    def load(cls, path):
+        with open(path) as file:
+            return cls(**json.load(file))
+
+
+def plain_model(path):
+    return Plain.load(path)  # ok
