@@ -6,6 +6,7 @@ What they stand for is named as if they were called where the value is used.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ RUNNERS: Final = {
     "map": 0,
 }
 _PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial", "staticmethod"})
+_CLASS: Final = re.compile(r"[A-Z]\w*[a-z]|[A-Z]{2,6}$")  # also VQC, but no CONSTANT_NAME
 _HYBRID: Final = "hybrid_job"
 
 
@@ -69,11 +71,11 @@ def element(module: Module, node: ast.expr | None) -> str:
 
 
 def shared(names: Collection[str | None]) -> str:
-    """Return one of several names if all are classes of one package, else an empty text."""
+    """Return one of several names if all are classes of one module, else an empty text."""
     known = sorted(name or "" for name in names)
-    classes = all(name.rpartition(".")[2][:1].isupper() and "." in name for name in known)
-    roots = {name.partition(".")[0] for name in known}
-    return known[0] if known and classes and len(roots) == 1 else ""
+    homes = {name.rpartition(".")[0] for name in known}
+    classes = all(_CLASS.match(name.rpartition(".")[2]) for name in known)
+    return known[0] if classes and len(homes) == 1 and "" not in homes else ""
 
 
 def chosen(module: Module, node: ast.Subscript) -> str:
