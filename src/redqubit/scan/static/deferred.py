@@ -27,6 +27,8 @@ RUNNERS: Final = {
 }
 _PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial", "staticmethod"})
 _CLASS: Final = re.compile(r"[A-Z]\w*[a-z]|[A-Z]{2,6}$")  # also VQC, but no CONSTANT_NAME
+# Class methods of validated models that make an instance.
+_DECODES: Final = (".model_validate", ".model_validate_json", ".parse_obj", ".parse_raw")
 _HYBRID: Final = "hybrid_job"
 
 
@@ -36,6 +38,8 @@ def made(module: Module, node: ast.Call, name: str) -> str:
         return module.name_of(node.args[0])
     if name in {"getattr", "importlib.import_module"} and node.args:
         return _spelled(module, node, name)
+    if name.endswith(_DECODES):
+        return name.rpartition(".")[0]
     if name.endswith(".get") or not name:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr == "get" and node.args:
@@ -64,9 +68,25 @@ def element(module: Module, node: ast.expr | None) -> str:
         node = binding.value if binding is not None and binding.kind == "assign" else None
     if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp):
         return module.name_of(node.elt)
+    if isinstance(node, ast.Attribute):
+        return _listed(module, node)
     if isinstance(node, ast.List | ast.Tuple) and node.elts:
         names = {module.name_of(item) for item in node.elts}
         return names.pop() if len(names) == 1 else shared(names)
+    return ""
+
+
+def _listed(module: Module, node: ast.Attribute) -> str:
+    """Return the class of the elements of a field that is annotated as a list of them."""
+    name = module.name_of(node.value)
+    found = module.project.definition(name, module) if name else None
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return ""
+    for item in found[1].body:
+        if isinstance(item, ast.AnnAssign) and dotted(item.target) == node.attr:
+            kind = item.annotation
+            if isinstance(kind, ast.Subscript) and isinstance(kind.slice, ast.Name):
+                return found[0].name_of(kind.slice)
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import allow_listed, refuses
-from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.scope import FunctionNode, dotted
 from redqubit.scan.static.sources import default_of, first_parameters, is_numeric
 
 if TYPE_CHECKING:
@@ -102,7 +102,29 @@ def _field(module: Module, node: ast.Attribute) -> bool:
     for item in owner.body:
         if not isinstance(item, ast.AnnAssign) or dotted(item.target) != node.attr:
             continue
-        return is_numeric(item.annotation) or _bounded(item) or _enumerated(home, item.annotation)
+        return (
+            is_numeric(item.annotation)
+            or _bounded(item)
+            or _enumerated(home, item.annotation)
+            or _validated(owner, node.attr)
+        )
+    return False
+
+
+def _validated(owner: ast.ClassDef, field: str) -> bool:
+    """Return whether a validator of a model's field refuses some values."""
+    for item in owner.body:
+        if not isinstance(item, FunctionNode) or not any(
+            isinstance(part, ast.Raise | ast.Assert) for part in ast.walk(item)
+        ):
+            continue
+        if any(
+            isinstance(mark, ast.Call)
+            and dotted(mark.func).endswith("validator")
+            and any(isinstance(name, ast.Constant) and name.value == field for name in mark.args)
+            for mark in item.decorator_list
+        ):
+            return True
     return False
 
 

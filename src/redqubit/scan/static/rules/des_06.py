@@ -27,7 +27,7 @@ from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import OUTSIDE, REMOTE
+from redqubit.scan.static.sources import OUTSIDE, REMOTE, default_of
 from redqubit.scan.static.trust import handed, origin_of_file, own_file
 
 ID: Final = "DES-06"
@@ -86,4 +86,11 @@ def _file(module: Module, path: ast.expr | None) -> Flow | None:
     if own_file(module, path):
         return None
     found = origin_of_file(module, path)
-    return found if found is not None and found.origin in {"parameter", "file"} else None
+    if found is None or found.origin not in {"parameter", "file"}:
+        return None
+    function = found.module.function(found.node)
+    if isinstance(found.node, ast.arg) and function is not None:
+        default = default_of(function, found.node)
+        if isinstance(found.module.fold(default), str):
+            return None  # a place of the program's own unless somebody says otherwise
+    return found

@@ -19,6 +19,7 @@ prefixes before the import.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -78,6 +79,7 @@ _LOOKUPS: Final = (
     "getattr", "builtins.getattr", "operator.attrgetter", "operator.methodcaller",
     ".__getattribute__", ".__getattr__",
 )  # fmt: skip
+_SETTINGS: Final = re.compile(r"'(?:self\.)?_?(?:cfg|conf|config|settings)'|the file \w*config")
 _NUMBERS: Final = ("int", "float")
 _DECODERS: Final = (
     *_NUMBERS, "json.load", "json.loads", "yaml.load", "yaml.safe_load", "yaml.unsafe_load",
@@ -99,7 +101,7 @@ def check(module: Module) -> Iterator[Hit]:
         if isinstance(name, ast.Constant):
             continue
         flow = _flow(module, name, REMOTE)
-        if flow is None:
+        if flow is None or _is_own(flow):
             continue
         severity = "high" if flow.origin in {"request", "payload", "parameter"} else "medium"
         yield _hit(module, call.node, flow, "This looks up the attribute", severity)
@@ -158,6 +160,12 @@ def _decoded(module: Module, name: ast.expr | None) -> Flow | None:
     read = found.origin == "file" or any("names the file" in hop.text for hop in found.hops)
     left = module.flow(name, origins={"file", "argv"}, clean=_DECODERS, guard=_listed)
     return found if read and left is None else None
+
+
+def _is_own(flow: Flow) -> bool:
+    """Return whether a name stands in the program's own settings."""
+    told = " ".join([flow.text, *(hop.text for hop in flow.hops)])
+    return flow.origin not in REMOTE and bool(_SETTINGS.search(told))
 
 
 def _hit(module: Module, node: ast.expr, flow: Flow, what: str, severity: Severity) -> Hit:

@@ -23,3 +23,7 @@ def own(circuit):
 
 def constant():
     return QuantumCircuit.from_qasm_str(BELL)  # ok
+
+
+def folder(place="circuits"):
+    return [QuantumCircuit.from_qasm_file(path) for path in Path(place).glob("*.qasm")]  # ok

@@ -33,3 +33,9 @@ def table(payload):
 
 def copied(payload):
     return {key: getattr(qml, key) for key in ("RX", "RY")} | {"n": len(payload)}  # ok
+
+
+def own_settings(path):
+    with open(path) as file:
+        config = json.load(file)
+    return getattr(torch.optim, config["optimizer"])  # ok

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from fastapi import FastAPI, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 app = FastAPI()
 ROTATION = """OPENQASM 2.0;
@@ -116,3 +116,26 @@ def after_check(payload):
     gate = payload["gate"]
     check_gate(gate)
     return f"OPENQASM 2.0; qreg q[1]; {gate} q[0];"  # ok
+
+
+class Line(BaseModel):
+    gate: str
+    rotations: list[Rotation]
+
+    @field_validator("gate")
+    @classmethod
+    def known(cls, value):
+        if value not in GATES:
+            raise ValueError(value)
+        return value
+
+
+@app.post("/line")
+def line(body: Line):
+    lines = [f"{rotation.axis}({rotation.angle}) q[0];" for rotation in body.rotations]  # ok
+    return f"OPENQASM 2.0; qreg q[1]; {body.gate} q[0];" + "".join(lines)  # ok
+
+
+def message_of(payload):
+    body = Rotation.model_validate(payload)
+    return f"OPENQASM 2.0; qreg q[1]; rx({body.angle}) q[0];"  # ok
