@@ -80,6 +80,7 @@ _LOOKUPS: Final = (
     ".__getattribute__", ".__getattr__",
 )  # fmt: skip
 _SETTINGS: Final = re.compile(r"'(?:self\.)?_?(?:cfg|conf|config|settings)'|the file \w*config")
+_STEPS: Final = 14  # a longer way to an attribute is a guess (generated clients recurse)
 _NUMBERS: Final = ("int", "float")
 _DECODERS: Final = (
     *_NUMBERS, "json.load", "json.loads", "yaml.load", "yaml.safe_load", "yaml.unsafe_load",
@@ -101,7 +102,7 @@ def check(module: Module) -> Iterator[Hit]:
         if isinstance(name, ast.Constant):
             continue
         flow = _flow(module, name, REMOTE)
-        if flow is None or _is_own(flow):
+        if flow is None or _is_own(flow) or len(flow.hops) > _STEPS:
             continue
         severity = "high" if flow.origin in {"request", "payload", "parameter"} else "medium"
         yield _hit(module, call.node, flow, "This looks up the attribute", severity)
