@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from redqubit.scan.static import folding
+from redqubit.scan.static import deferred, folding
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -18,13 +18,15 @@ class Call:
     """A call with its resolved name; ``name`` is empty if the callee's root is unknown.
 
     A method of a value that a call made carries the call's name: ``requests.get(u).json()`` is
-    ``requests.get.json``. ``tail`` is the last part, known even where ``name`` is not.
+    ``requests.get.json``. ``tail`` is the last part, known even where ``name`` is not. ``other``
+    marks one more name of a call that stands under its first one too (an entry of a table).
     """
 
     module: Module
     node: ast.Call
     name: str
     tail: str
+    other: bool = False
 
     @property
     def receiver(self) -> ast.expr | None:
@@ -43,6 +45,10 @@ class Call:
         for item in self.node.keywords:
             if keyword and item.arg == keyword:
                 return item.value
+        if keyword:
+            found = deferred.given(self.module, self.node, keyword)
+            if found is not None:
+                return found
         if position is None or position >= len(self.node.args):
             return None
         if any(isinstance(item, ast.Starred) for item in self.node.args[: position + 1]):

@@ -24,7 +24,7 @@ _METHODS: Final = {"download_file": (2, "Filename"), "download_to_filename": (0,
 
 def is_download(module: Module, path: ast.expr) -> bool:
     """Return whether the module writes something fetched or received to this path."""
-    return bool(_keys(module, path) & _targets(module))
+    return bool(keys(module, path) & _targets(module))
 
 
 def _targets(module: Module) -> frozenset[str]:
@@ -37,17 +37,23 @@ def _targets(module: Module) -> frozenset[str]:
         position, keyword = _SAVERS.get(call.name) or _METHODS.get(call.tail, (0, ""))
         path = call.arg(position, keyword)
         if path is not None:
-            found |= _keys(module, path)
-    for call in module.calls(".write", ".write_bytes"):
-        if call.receiver is None or not module.flow(call.arg(0), origins=REMOTE):
+            found |= keys(module, path)
+    for call in module.calls(".write", ".write_bytes", "shutil.copyfileobj"):
+        target = call.arg(1, "fdst") if call.tail == "copyfileobj" else call.receiver
+        if target is None or not module.flow(call.arg(0), origins=REMOTE):
             continue
-        for path in opened(module, call.receiver):
-            found |= _keys(module, path)
+        for path in opened(module, target):
+            found |= keys(module, path)
+    for call in module.calls(".save"):  # of an uploaded file
+        path = call.arg(0, "dst")
+        if path is not None and module.flow(call.receiver, origins=REMOTE):
+            found |= keys(module, path)
     module.memo["downloads"] = frozenset(found)
     return frozenset(found)
 
 
-def _keys(module: Module, path: ast.expr) -> set[str]:
+def keys(module: Module, path: ast.expr) -> set[str]:
+    """Return what tells a path from others: its constant value, or its text in its function."""
     value = module.fold(path)
     if value is not UNKNOWN:
         return {f"= {value!r}"}

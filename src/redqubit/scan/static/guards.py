@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _TEXT = frozenset(
     {"strip", "lower", "upper", "split", "casefold", "partition", "rpartition", "rsplit"}
 )
+_NUMBERS = frozenset(
+    [
+        *("int", "float", "complex", "bool", "Real", "Number", "Integral", "Complex", "Decimal"),
+        *("integer", "floating", "number", "float64"),
+    ]
+)
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -100,14 +106,39 @@ def tests_on(module: Module, node: ast.AST, subject: ast.expr) -> Iterator[Guard
             yield guard
 
 
-def allow_listed(module: Module, node: ast.expr) -> bool:
+def allow_listed(module: Module, node: ast.expr, *, prefix: bool = True) -> bool:
     """Return whether tests before a place prove that a value is among constants there.
 
     ``x in {...}``, ``x == "a"``, ``x.startswith("prefix.")`` and a full match of a pattern count,
-    on the value itself or on something made from it (``x.split(".")[0] in ALLOWED``).
+    on the value itself or on something made from it (``x.split(".")[0] in ALLOWED``). With
+    ``prefix`` False a prefix proves nothing, as text of any kind may follow it.
     """
     key = ast.dump(node)
-    return any(_proves(module, item.test, item.holds, key) for item in guards(module, node))
+    return any(
+        _proves(module, item.test, item.holds, key)
+        for item in guards(module, node)
+        if prefix or not _prefixed(item.test)
+    )
+
+
+def _prefixed(test: ast.expr) -> bool:
+    return any(
+        isinstance(item, ast.Attribute) and item.attr == "startswith" for item in ast.walk(test)
+    )
+
+
+def refuses(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
+    """Return whether a function raises unless its parameter is among constants."""
+    key = ast.dump(ast.Name(name, ast.Load()))
+    return any(
+        (isinstance(item, ast.Assert) and _proves(module, item.test, True, key))
+        or (
+            isinstance(item, ast.If)
+            and isinstance(item.body[-1], ast.Raise)
+            and _proves(module, item.test, False, key)
+        )
+        for item in function.body
+    )
 
 
 def member_of_literals(module: Module, guard: Guard) -> bool:
@@ -122,11 +153,15 @@ def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
         every = isinstance(test.op, ast.And) == holds
         parts = (_proves(module, item, holds, key) for item in test.values)
         return any(parts) if every else all(parts)
+    if isinstance(test, ast.Call) and dotted(test.func) == "isinstance" and len(test.args) == 2:
+        return holds and _about(test.args[0], key) and _numbers(test.args[1])
+    matched = _match(module, test)
+    if matched is not None:
+        return (holds == matched[1]) and _about(matched[0], key)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute):
         if test.func.attr in {"startswith", "isdigit", "isidentifier", "isalnum"}:
             return holds and _about(test.func.value, key)
-        matched = test.func.attr in {"fullmatch", "match"} and bool(test.args)
-        return matched and holds and _about(test.args[-1], key)
+        return False
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _about(test.left, key):
         return False
     operator, right = test.ops[0], test.comparators[0]
@@ -135,6 +170,36 @@ def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
     if isinstance(operator, ast.Is | ast.IsNot) or not (positive or negative):
         return False
     return constant_container(module, right)
+
+
+def _match(module: Module, test: ast.expr) -> tuple[ast.expr, bool] | None:
+    """Return what a test matches with a pattern, and whether it matched when the test is true."""
+    matched = True
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is | ast.IsNot):
+        none = test.comparators[0]
+        if not (isinstance(none, ast.Constant) and none.value is None):
+            return None
+        matched, test = isinstance(test.ops[0], ast.IsNot), test.left
+    if isinstance(test, ast.NamedExpr):
+        test = test.value
+    if isinstance(test, ast.Name):
+        binding = module.single(test)
+        value = binding.value if binding is not None and binding.kind == "assign" else None
+        test = value if value is not None else test
+    called = test.func if isinstance(test, ast.Call) and test.args else None
+    if not isinstance(called, ast.Attribute) or called.attr not in {"fullmatch", "match"}:
+        return None
+    assert isinstance(test, ast.Call)
+    return test.args[0 if len(test.args) == 1 else 1], matched
+
+
+def _numbers(node: ast.expr) -> bool:
+    """Return whether types (of an ``isinstance`` test) are all of numbers."""
+    if isinstance(node, ast.Tuple):
+        return all(_numbers(item) for item in node.elts)
+    if isinstance(node, ast.BinOp):
+        return _numbers(node.left) and _numbers(node.right)
+    return dotted(node).rpartition(".")[2] in _NUMBERS
 
 
 def _about(node: ast.expr, key: str) -> bool:

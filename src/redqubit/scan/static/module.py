@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from redqubit.scan.finding import Place
-from redqubit.scan.static import folding
+from redqubit.scan.static import deferred, folding
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
 from redqubit.scan.static.rule import Span
@@ -121,6 +121,12 @@ class Module:
             name = self.name_of(node.func)
             tail = name.rpartition(".")[2] or _tail(node.func)
             found.setdefault(tail, []).append(Call(self, node, name, tail))
+            if tail in deferred.RUNNERS:
+                later = deferred.later(self, node, tail)
+                if later is not None:
+                    found.setdefault(later.tail, []).append(later)
+            for other in deferred.alternatives(self, node, name):
+                found.setdefault(other.tail, []).append(other)
         return found
 
     def calls(self, *patterns: str) -> Iterator[Call]:
@@ -136,7 +142,7 @@ class Module:
 
     @cached_property
     def _call_of(self) -> dict[ast.Call, Call]:
-        return {call.node: call for call in self.calls()}
+        return {call.node: call for call in self.calls() if not call.other}
 
     def call(self, node: ast.Call) -> Call:
         """Return the call of a node."""
@@ -285,7 +291,7 @@ class Module:
         """Return the one binding of a name or attribute chain; None if several may reach."""
         if not isinstance(node, ast.Name | ast.Attribute):
             return None
-        found = self._reaching(node, stores=True)
+        found = [item for item in self._reaching(node, stores=True) if not item.writes]
         return found[0] if len(found) == 1 else None
 
     def name_of(self, node: ast.expr | None) -> str:
@@ -308,7 +314,12 @@ class Module:
         elif isinstance(node, ast.Attribute):
             made = self._attribute(node, depth - 1)
         elif isinstance(node, ast.Call):
-            made = self._name(node.func, depth - 1)
+            made = deferred.made(self, node, self._name(node.func, depth - 1))
+        elif isinstance(node, ast.Subscript):
+            made = deferred.chosen(self, node)
+        elif isinstance(node, ast.IfExp):
+            names = {self._name(side, depth - 1) for side in (node.body, node.orelse)}
+            made = names.pop() if len(names) == 1 else deferred.shared(names)
         elif isinstance(node, ast.Await):
             made = self._name(node.value, depth - 1)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
@@ -332,17 +343,17 @@ class Module:
         return f"{base}.{node.attr}" if base else ""
 
     def _bound(self, node: ast.Name | ast.Attribute, depth: int) -> str | None:
+        reaching = self._reaching(node, stores=False)
         if isinstance(node, ast.Name) and node.id in {"self", "cls"}:
             owner = self.class_of(node)
-            if owner is not None:
+            if owner is not None and all(binding.kind == "param" for binding in reaching):
                 return self.qualified(owner)
-        reaching = self._reaching(node, stores=False)
         if not reaching:
             return self._free(node.id) if isinstance(node, ast.Name) else None
         names = {self._target(binding, depth) for binding in reaching} - {None}
         if all(binding.kind == "import" for binding in reaching):
             return self._target(reaching[0], depth)
-        return names.pop() if len(names) == 1 else ""
+        return names.pop() if len(names) == 1 else deferred.shared(names)
 
     def _free(self, name: str) -> str:
         if self.layout.stars and name not in _BUILTINS:
@@ -356,6 +367,8 @@ class Module:
             if isinstance(binding.value, ast.Constant) and binding.value.value is None:
                 return None
             return self._name(binding.value, depth)
+        if binding.kind == "for":
+            return deferred.element(self, binding.value)
         node = binding.node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return self.qualified(node)

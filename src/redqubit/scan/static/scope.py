@@ -51,7 +51,8 @@ _FIELDS: Final[dict[type, tuple[str, ...]]] = {
     if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, _LEAVES)
 }
 _FIXED: Final = frozenset({"param", "import", "def", "class"})
-_MUTATORS: Final = frozenset({"append", "extend", "update", "add", "insert", "setdefault"})
+_WRITES: Final = frozenset({"write", "writelines"})
+_MUTATORS: Final = _WRITES | {"append", "extend", "update", "add", "insert", "setdefault"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +68,12 @@ class Binding:
     node: ast.AST
     value: ast.expr | None = None
     target: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Return whether this writes to a file or stream, which stays the same one."""
+        function = self.node.func if isinstance(self.node, ast.Call) else None
+        return isinstance(function, ast.Attribute) and function.attr in _WRITES
 
 
 @dataclass(slots=True, eq=False)
@@ -262,6 +269,8 @@ def _target(target: ast.expr, kind: Bound, node: ast.AST, value: ast.expr, scope
     elif isinstance(target, ast.Starred):
         _target(target.value, "unpack", node, value, scope)
     elif isinstance(target, ast.Tuple | ast.List):
+        if kind == "for" and _counts(target, value, node, scope):
+            return
         pair = value if kind == "assign" and isinstance(value, ast.Tuple | ast.List) else None
         plain = pair is not None and len(pair.elts) == len(target.elts)
         for index, item in enumerate(target.elts):
@@ -269,6 +278,25 @@ def _target(target: ast.expr, kind: Bound, node: ast.AST, value: ast.expr, scope
                 _target(item, "assign", node, pair.elts[index], scope)
             else:
                 _target(item, "for" if kind == "for" else "unpack", node, value, scope)
+
+
+def _counts(target: ast.Tuple | ast.List, value: ast.expr, node: ast.AST, scope: Scope) -> bool:
+    """Bind what a loop over ``enumerate`` or ``zip`` gives each name; False for other loops."""
+    name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+    if name not in {"enumerate", "zip"}:
+        return False
+    assert isinstance(value, ast.Call)
+    items: list[ast.expr | None] = [*value.args]
+    if name == "enumerate":
+        items = [None, *value.args[:1]]
+    if len(items) != len(target.elts) or any(isinstance(x, ast.Starred) for x in items):
+        return False
+    for one, item in zip(target.elts, items, strict=True):
+        if item is not None:
+            _target(one, "for", node, item, scope)
+        elif isinstance(one, ast.Name):
+            scope.bind(Binding(one.id, "for", node))
+    return True
 
 
 def _owner(scope: Scope) -> Scope | None:

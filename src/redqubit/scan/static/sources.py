@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from redqubit.scan.static import callbacks
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
@@ -34,11 +35,16 @@ _CLIENTS: Final = (
     "httpx.Client",
     "httpx.AsyncClient",
     "aiohttp.ClientSession",
+    "urllib3",
     "urllib3.PoolManager",
+    "requests_cache.CachedSession",
+    "cloudscraper.create_scraper",
 )
 _FETCHERS: Final = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb in _HTTP) | {
     "urllib.request.urlopen",
     "urllib.request.urlretrieve",
+    "urllib.request.OpenerDirector.open",
+    "urllib.request.build_opener.open",
     "urllib2.urlopen",
     "wget.download",
     "gdown.download",
@@ -47,17 +53,63 @@ _FETCHERS: Final = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb 
     "torch.hub.download_url_to_file",
     "torch.hub.load_state_dict_from_url",
 }
-_FETCHING_METHODS: Final = frozenset(
-    {"recv", "recv_json", "recv_string", "get_object", "recv_pyobj"}
+FETCHING_METHODS: Final = frozenset(
+    [
+        "recv",
+        "recv_json",
+        "recv_string",
+        "recv_bytes",
+        "recv_multipart",
+        "recv_pyobj",
+        "recvfrom",
+        "recv_into",
+        "receive_json",
+        "receive_text",
+        "receive_bytes",
+        "receive_message",
+        "receive_messages",
+        "get_object",
+        "blpop",
+        "brpop",
+        "lpop",
+        "rpop",
+        "xread",
+        "xreadgroup",
+    ]
 )
-_CHANNELS: Final = ("boto3", "socket", "zmq", "websocket", "multiprocessing.connection")
-_CONSUMERS: Final = frozenset({"kafka.KafkaConsumer", "confluent_kafka.Consumer.poll"})
+_CHANNELS: Final = (
+    "boto3",
+    "socket",
+    "zmq",
+    "websocket",
+    "multiprocessing.connection",
+    "redis",
+    "aioredis",
+    "fastapi",
+    "starlette",
+    "quart",
+    "aiohttp",
+    "azure",
+    "nats",
+)
+_CONSUMERS: Final = frozenset(
+    {
+        "kafka.KafkaConsumer",
+        "confluent_kafka.Consumer.poll",
+        "confluent_kafka.Consumer.consume",
+        "aiokafka.AIOKafkaConsumer",
+        "aiokafka.AIOKafkaConsumer.getone",
+    }
+)
 _WIDGETS: Final = frozenset(
     {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
 )
 _RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
+_CLIENT: Final = re.compile(r"(?:^|[._])(?:client|session|sess|http|https)$", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"url|uri\b|link|href|endpoint|^f?['\"]/|/", re.IGNORECASE)
 _STDIN: Final = ("sys.stdin",)
 _REQUEST_ROOTS: Final = ("flask.request", "bottle.request", "quart.request", "sanic.request")
+_REQUESTS: Final = frozenset({"request", "self.request"})
 _REQUEST_ATTRIBUTES: Final = frozenset(
     [
         "args",
@@ -82,6 +134,13 @@ _REQUEST_ATTRIBUTES: Final = frozenset(
         "get_data",
         "content",
         "stream",
+        "get_body",
+        "get_media",
+        "media",
+        "bounded_stream",
+        "rel_url",
+        "post",
+        "text",
     ]
 )
 _PARSED: Final = frozenset({"parse_args", "parse_known_args", "parse_intermixed_args"})
@@ -115,6 +174,7 @@ _PATH_READERS: Final = frozenset({"read_text", "read_bytes"})
 _ROUTES: Final = frozenset(
     [
         "route",
+        "view",
         "get",
         "post",
         "put",
@@ -130,11 +190,18 @@ _ROUTES: Final = frozenset(
         "expose",
     ]
 )
+_BROKERS: Final = frozenset({"subscriber", "on", "agent", "on_message"})
 _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
 )
-_NUMERIC: Final = frozenset({"int", "float", "bool", "complex", "UUID", "date", "datetime"})
+_NUMERIC: Final = frozenset(
+    [
+        *("int", "float", "bool", "complex", "UUID", "date", "datetime", "Decimal", "Literal"),
+        *("FiniteFloat", "PositiveInt", "PositiveFloat", "NonNegativeInt", "NonNegativeFloat"),
+        *("StrictInt", "StrictFloat", "NegativeFloat", "confloat", "conint", "condecimal"),
+    ]
+)
 _SECRETS: Final = re.compile(
     r"TOKEN|KEY|SECRET|PASSW|CREDENTIAL|INSTANCE|CRN|CHANNEL|HOME|PATH$|USER$|DEBUG|LOG",
     re.IGNORECASE,
@@ -201,14 +268,14 @@ def of_call(module: Module, call: Call) -> Entry | None:
     name, tail, node = call.name, call.tail, call.node
     if name == "input" or (name.startswith(_STDIN) and tail.startswith("read")):
         return Entry("input", "standard input", node)
-    if tail in _PARSED and (name.startswith("argparse.") or not name):
+    if tail in _PARSED:
         return Entry("argv", "command-line arguments", node)
     if name.startswith("streamlit.") and tail in _WIDGETS:
         return Entry("request", f"the web form's {tail}()", node)
     if name in _CONSUMERS:
         return Entry("request", "a message queue", node)
-    fetches = tail in _FETCHING_METHODS and (not name or name.startswith(_CHANNELS))
-    if name in _FETCHERS or fetches:
+    fetches = tail in FETCHING_METHODS and (not name or name.startswith(_CHANNELS))
+    if name in _FETCHERS or fetches or (not name and tail in _HTTP and _by_client(module, call)):
         return Entry("download", f"a download by {name or tail}()", node)
     if name in {"os.getenv", "os.environ.get"}:
         return _environment(module, call.arg(0), node)
@@ -274,7 +341,12 @@ def of_attribute(module: Module, node: ast.Attribute) -> Entry | None:
         return Entry("argv", "command-line arguments", node)
     if name.startswith(_REQUEST_ROOTS) and node.attr in _REQUEST_ATTRIBUTES:
         return Entry("request", "a web request", node)
-    if node.attr in _REQUEST_ATTRIBUTES and dotted(node.value) in {"request", "self.request"}:
+    if node.attr in _REQUEST_ATTRIBUTES and (
+        dotted(node.value) in _REQUESTS
+        or (dotted(node.value) == "req" and _is_parameter(module, node.value))
+    ):
+        return Entry("request", "a web request", node)
+    if callbacks.received(module, node):
         return Entry("request", "a web request", node)
     return None
 
@@ -294,8 +366,12 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     numeric = is_numeric(argument.annotation)
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
-        default = _default(function, argument)
-        if _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}:
+        default = default_of(function, argument)
+        if callbacks.framework_own(module, function, argument):
+            return None
+        if _FRAMEWORK.search(annotation) or argument.arg in {"ctx", "context"}:
+            return None
+        if argument.arg == "request" and not callbacks.servicer(module, function):
             return None
         if default is not None and _FRAMEWORK.search(ast.unparse(default)):
             return None
@@ -309,7 +385,7 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
 
 def handler(module: Module, function: FunctionNode) -> str | None:
     """Return ``route`` or ``command`` for a function that a framework calls, else None."""
-    if function.name == "lambda_handler":
+    if callbacks.called_back(module, function):
         return "route"
     if any(dotted(call.arg(0) or call.node) == function.name for call in module.calls(*_RUNNERS)):
         return "command"
@@ -325,6 +401,8 @@ def handler(module: Module, function: FunctionNode) -> str | None:
             ("flask", "fastapi", "starlette", "sanic", "quart", "bottle", "litestar")
         )
         path = module.fold(call.args[0]) if call is not None and call.args else None
+        if target.attr in _BROKERS and isinstance(path, str):
+            return "route"
         if target.attr in _ROUTES and (web or (isinstance(path, str) and path.startswith("/"))):
             return "route"
     return None
@@ -355,13 +433,25 @@ def _is_parameter(module: Module, receiver: ast.expr | None) -> bool:
     return binding is not None and binding.kind == "param"
 
 
+def _by_client(module: Module, call: Call) -> bool:
+    """Return whether a client of unknown making is asked for an address."""
+    receiver = dotted(call.receiver) if call.receiver is not None else ""
+    address = call.arg(1 if call.tail in {"request", "stream"} else 0, "url")
+    if not _CLIENT.search(receiver) or address is None:
+        return False
+    if module.prefix(address).startswith(("http://", "https://")):
+        return True
+    return bool(_ADDRESS.search(ast.unparse(address)))
+
+
 def _is_job(call: Call) -> bool:
     receiver = call.receiver
     text = dotted(receiver) if receiver is not None else ""
     return re.search(r"(?:^|[._])(?:job|task)$", text, re.IGNORECASE) is not None
 
 
-def _default(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+def default_of(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+    """Return the default of a parameter."""
     plain = [*function.args.posonlyargs, *function.args.args]
     defaults = function.args.defaults
     pairs = list(zip(plain[len(plain) - len(defaults) :], defaults, strict=True))

@@ -7,20 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.finding import Severity, rank
-from redqubit.scan.static.flow import Flow
+from redqubit.scan.finding import Hop, Severity, rank
+from redqubit.scan.static.flow import Checked, Clean, Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.scope import FunctionNode
-from redqubit.scan.static.sources import OUTSIDE, Origin, in_package
+from redqubit.scan.static.sources import OUTSIDE, Entry, Origin, in_package, is_numeric, of_path
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
 
 EVERY: Final[frozenset[Origin]] = OUTSIDE | {"local", "parameter"}
-_DIGEST: Final = re.compile(
-    r"hashlib|hmac|sha256|sha512|blake2|checksum|digest|verify_(?!ssl)|signature"
-)
 _TRANSPORT: Final = frozenset(
     {
         "b64decode",
@@ -31,6 +28,14 @@ _TRANSPORT: Final = frozenset(
         "urlsafe_b64decode",
         "a85decode",
     }
+)
+_SENT: Final = re.compile(
+    r"(?:^|_)(?:payload|message|msg|event|body|request|req|submission|upload|uploaded|untrusted"
+    r"|user_input|client_data|form|webhook|job_spec|job_request)(?:_(?:json|data|body|dict))?$"
+)
+# Names that say so of a mapping with text keys.
+_RECORD: Final = re.compile(
+    r"(?:^|_)(?:job|task|doc|document|spec|entry|record|item|data|obj|row|order|meta|metadata)$"
 )
 _HELD: Final = ("assign", "with")
 _WRITERS: Final = frozenset(
@@ -65,23 +70,69 @@ def origin_of(module: Module, node: ast.expr | None) -> Flow | None:
     return found or module.flow(node, origins={"parameter"}, clean=own)
 
 
-def digest_checked(module: Module, node: ast.AST) -> bool:
-    """Return whether the function around a place computes or compares a digest."""
-    function = module.function(node)
-    body: list[ast.stmt] = function.body if function is not None else module.tree.body
-    top = function is None
-    for statement in body:
-        nodes = [statement] if top and _defines(statement) else ast.walk(statement)
-        for item in nodes:
-            if isinstance(item, ast.Call):
-                name = module.name_of(item.func) or _last(item.func)
-                if _DIGEST.search(name):
-                    return True
+def origin_of_file(module: Module, path: ast.expr | None) -> Flow | None:
+    """Return the flow into the file of a path that a loader opens itself.
+
+    Whoever names the file chooses its content; else it is an address, or a file that others may
+    have written.
+    """
+    if path is None:
+        return None
+    found = module.flow(path)
+    entry = None if found is not None else of_path(module, path, path)
+    address = module.prefix(path)
+    if address.startswith(("http://", "https://", "ftp://", "s3://", "gs://")):
+        entry = Entry("download", f"a download from {address.split('/')[2]}", path)
+    if entry is None:
+        return found or origin_of(module, path)
+    if entry.origin == "file":
+        given = origin_of(module, path)
+        if given is not None:
+            return given
+    hop = Hop(module.place(path), f"data enters from {entry.text}")
+    return Flow(entry.origin, entry.text, (hop,), entry.numeric, entry.node, module)
+
+
+def handed(
+    module: Module, node: ast.expr | None, *, clean: Clean = (), guard: Checked | None = None
+) -> Flow | None:
+    """Return the flow from a parameter whose name says that somebody else sent it.
+
+    Functions that a table or a framework calls have no caller in the files; that ``payload`` or
+    ``message`` came from outside is said by its name.
+    """
+    found = module.flow(node, origins={"parameter"}, clean=clean, guard=guard)
+    argument = found.node if found is not None else None
+    if found is None or not isinstance(argument, ast.arg) or module.in_test:
+        return None
+    if is_numeric(argument.annotation):
+        return None
+    record = _RECORD.search(argument.arg) and _is_mapping(found.module, argument)
+    return found if record or _SENT.search(argument.arg) else None
+
+
+def _is_mapping(module: Module, argument: ast.arg) -> bool:
+    """Return whether a function reads a parameter by constant text keys."""
+    for node in ast.walk(module.function(argument) or argument):
+        function = node.func if isinstance(node, ast.Call) and node.args else None
+        if isinstance(node, ast.Subscript):
+            holder, key = node.value, node.slice
+        elif isinstance(function, ast.Attribute) and function.attr == "get":
+            assert isinstance(node, ast.Call)
+            holder, key = function.value, node.args[0]
+        else:
+            continue
+        text = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        if text and isinstance(holder, ast.Name) and holder.id == argument.arg:
+            return True
     return False
 
 
-def _defines(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+def digest_checked(module: Module, node: ast.AST, flow: Flow | None = None) -> bool:
+    """Return whether a digest is compared around a place or on the way of the data to it."""
+    from redqubit.scan.static.digests import compared
+
+    return compared(module, node, flow)
 
 
 def _last(node: ast.expr) -> str:
@@ -175,7 +226,7 @@ def load_severity(call: Call, data: ast.expr | None, flow: Flow | None) -> Sever
     constant path medium; what the program wrote itself, ships or is told to trust is a note.
     """
     module = call.module
-    if own_file(module, data) or digest_checked(module, call.node):
+    if own_file(module, data) or digest_checked(module, call.node, flow):
         return "note"
     if flow is None:
         return None

@@ -25,7 +25,7 @@ from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.trust import milder, own_file
+from redqubit.scan.static.trust import digest_checked, milder, own_file
 
 ID: Final = "DES-02"
 NAME: Final = "torch.load may unpickle"
@@ -62,7 +62,8 @@ def check(module: Module) -> Iterator[Hit]:
             told = "torch.load() unpickles the file when weights_only turns out False."
         else:
             told = "torch.load() with weights_only=False runs code the file brings."
-        if own_file(module, call.arg(0, "f")) or module.in_test:
+        path = call.arg(0, "f")
+        if own_file(module, path) or module.in_test or digest_checked(module, call.node):
             severity = "note"
         elif opted_in(module, call.node):
             severity = milder(severity, "low")

@@ -42,7 +42,7 @@ def check(module: Module) -> Iterator[Hit]:
     below = versions.may_be_below("qiskit-ibm-runtime", _SAFE)
     if below is False:
         return
-    for call in module.calls("json.loads", "json.load", "..RuntimeDecoder.decode", ".decode"):
+    for call in module.calls("json.loads", "json.load", ".json", ".decode"):
         if call.tail == "decode":
             if not call.name.endswith("RuntimeDecoder.decode"):
                 continue
@@ -54,7 +54,7 @@ def check(module: Module) -> Iterator[Hit]:
                 continue
             if module.project.definition(decoder, module) is not None:
                 continue  # the library itself; its decoder is judged where it is written
-        data = call.arg(0, "s") or call.arg(0, "fp")
+        data = call.receiver if call.tail == "json" else call.arg(0, "s") or call.arg(0, "fp")
         flow = origin_of(module, data)
         if flow is None or own_file(module, data):
             continue

@@ -17,15 +17,18 @@ first word of what is not a program. Large programs also cost memory before anyt
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.edits import set_keyword
+from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import OUTSIDE, REMOTE
+from redqubit.scan.static.sources import OUTSIDE, REMOTE, default_of
+from redqubit.scan.static.trust import handed, origin_of_file, own_file
 
 ID: Final = "DES-06"
 NAME: Final = "OpenQASM include reads host files"
@@ -44,6 +47,10 @@ _METHODS: Final = (
 )
 
 
+# Parsers that open the path they are given.
+_BY_PATH: Final = frozenset({"load", "from_qasm_file"})
+
+
 def check(module: Module) -> Iterator[Hit]:
     """Yield the parsers that are given a program from outside."""
     for call in module.calls(*_PARSERS, *_METHODS):
@@ -54,7 +61,10 @@ def check(module: Module) -> Iterator[Hit]:
         if paths == () or paths == []:
             continue
         data = call.arg(0, "string") or call.arg(0, "filename") or call.arg(0, "qasm_str")
-        flow = module.flow(data or call.arg(0, "path"), origins=OUTSIDE - {"env"})
+        data = data or call.arg(0, "path")
+        flow = module.flow(data, origins=OUTSIDE - {"env"}) or handed(module, data)
+        if flow is None and call.tail in _BY_PATH:
+            flow = _file(module, data)
         if flow is None or flow.numeric:
             continue
         severity: Severity = "high" if flow.origin in REMOTE else "medium"
@@ -69,3 +79,18 @@ def check(module: Module) -> Iterator[Hit]:
             flow=flow.hops,
             edit=edit,
         )
+
+
+def _file(module: Module, path: ast.expr | None) -> Flow | None:
+    """Return the flow into a program's file whose path a caller chooses."""
+    if own_file(module, path):
+        return None
+    found = origin_of_file(module, path)
+    if found is None or found.origin not in {"parameter", "file"}:
+        return None
+    function = found.module.function(found.node)
+    if isinstance(found.node, ast.arg) and function is not None:
+        default = default_of(function, found.node)
+        if isinstance(found.module.fold(default), str):
+            return None  # a place of the program's own unless somebody says otherwise
+    return found

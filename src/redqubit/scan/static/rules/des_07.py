@@ -23,11 +23,12 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.edits import replace_function
-from redqubit.scan.static.guards import allow_listed, opted_in
+from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE, Origin
-from redqubit.scan.static.trust import milder
+from redqubit.scan.static.trust import handed, milder
+from redqubit.scan.static.typed import bars_text
 
 ID: Final = "DES-07"
 NAME: Final = "Evaluating outside text"
@@ -50,8 +51,18 @@ _SYMBOLIC: Final = (
     "symengine.S",
     "numexpr.evaluate",
     "pandas.eval",
-    "pandas..DataFrame.eval",
-    "pandas..DataFrame.query",
+    "pandas..eval",
+    "pandas..query",
+    "numexpr.re_evaluate",
+    "sympy..simplify",
+    "sympy..expand",
+    "sympy..lambdify",
+    "sympy..nsimplify",
+    "asteval..Interpreter",
+    "asteval..Interpreter.eval",
+    "timeit.timeit",
+    "code..InteractiveInterpreter.runsource",
+    "code..InteractiveConsole.push",
 )
 _NUMBERS: Final = (
     "int", "float", "complex", "ast.literal_eval", "numpy.float64", "numpy.asarray", "numpy.array",
@@ -68,14 +79,16 @@ def check(module: Module) -> Iterator[Hit]:
         origins: set[Origin] = set(OUTSIDE)
         if call.name in _PYTHON:
             origins |= {"local", "parameter"}
-        flow = module.flow(text, origins=OUTSIDE, clean=_NUMBERS, guard=allow_listed)
+        flow = module.flow(text, origins=OUTSIDE, clean=_NUMBERS, guard=bars_text)
+        sent = None if flow is not None else handed(module, text, clean=_NUMBERS, guard=bars_text)
+        flow = flow or sent
         if flow is None and len(origins) > len(OUTSIDE):
-            flow = module.flow(text, origins=origins - OUTSIDE, clean=_NUMBERS, guard=allow_listed)
+            flow = module.flow(text, origins=origins - OUTSIDE, clean=_NUMBERS, guard=bars_text)
         if flow is None or flow.numeric:
             continue
         if flow.origin == "parameter" and (module.in_test or _replaces(module, call)):
             continue
-        if flow.origin in {"parameter", "local"}:
+        if flow.origin in {"parameter", "local"} and sent is None:
             severity: Severity = "medium" if flow.origin == "parameter" else "low"
         else:
             severity = "high" if flow.origin in {"argv", "file", "env"} else "critical"

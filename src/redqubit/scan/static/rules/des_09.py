@@ -27,7 +27,8 @@ from redqubit.scan.static.edits import replace_function, set_keyword
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Edit, Hit
-from redqubit.scan.static.trust import milder, origin_of, own_file, told
+from redqubit.scan.static.sources import default_of
+from redqubit.scan.static.trust import digest_checked, milder, origin_of, own_file, told
 
 ID: Final = "DES-09"
 NAME: Final = "Loader that builds objects"
@@ -38,7 +39,8 @@ TRIGGERS: Final = ("yaml", "allow_pickle")
 ADVICE: Final = "Use yaml.safe_load() and numpy.load(..., allow_pickle=False)."
 
 _SAFE_LOADERS: Final = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
-_YAML: Final = ("yaml.load", "yaml.load_all", "ruamel.yaml.load")
+_YAML: Final = ("yaml.load", "yaml.load_all", "ruamel.yaml.load", "ruamel.yaml.load_all")
+_RUAMEL: Final = ("ruamel.yaml.YAML.load", "ruamel.yaml.YAML.load_all")
 _UNSAFE: Final = (
     "yaml.unsafe_load",
     "yaml.unsafe_load_all",
@@ -46,7 +48,15 @@ _UNSAFE: Final = (
     "yaml.full_load_all",
 )
 _FULL: Final = ("FullLoader", "CFullLoader")  # since 5.4 these build plain data only
-_NUMPY: Final = ("numpy.load", "numpy.lib.npyio.NpzFile", "numpy.lib.format.read_array")
+_NUMPY: Final = (
+    "numpy.load",
+    "pennylane.numpy.load",
+    "autograd.numpy.load",
+    "jax.numpy.load",
+    "cupy.load",
+    "numpy.lib.npyio.NpzFile",
+    "numpy.lib.format.read_array",
+)
 
 
 def check(module: Module) -> Iterator[Hit]:
@@ -60,6 +70,8 @@ def check(module: Module) -> Iterator[Hit]:
             or _subclass(call, loader)
         ):
             continue
+        if isinstance(module.fold(call.arg(0, "stream")), str):
+            continue  # text of the source's own
         found = _hit(
             call, call.arg(0, "stream"), f"{call.name}() builds any object", _safe_yaml(call)
         )
@@ -69,8 +81,16 @@ def check(module: Module) -> Iterator[Hit]:
         swap = replace_function(call, _prefix(call) + "safe_load", "Build plain data only.")
         found = _hit(call, call.arg(0, "stream"), f"{call.name}() builds any object", swap)
         yield from _full(module, found) if call.tail.startswith("full") else (found,)
+    for call in module.calls(*_RUAMEL):
+        maker = call.receiver
+        binding = module.single(maker) if isinstance(maker, ast.Name | ast.Attribute) else None
+        maker = binding.value if binding is not None else maker
+        if isinstance(maker, ast.Call) and module.call(maker).literal(None, "typ") == "unsafe":
+            yield _hit(call, call.arg(0, "stream"), "YAML(typ='unsafe') builds any object", None)
     for call in module.calls(*_NUMPY):
-        if call.literal(None, "allow_pickle") is True or call.literal(2) is True:
+        position = 1 if call.tail == "read_array" else 2
+        allowed = call.arg(position, "allow_pickle")
+        if module.fold(allowed) is True or _by_default(module, allowed):
             edit = set_keyword(call, "allow_pickle", "False", "Refuse pickled arrays.")
             edit = edit if call.arg(None, "allow_pickle") is not None else None
             data = call.arg(0, "file")
@@ -88,7 +108,7 @@ def _hit(call: Call, data: ast.expr | None, what: str, edit: Edit | None) -> Hit
     module = call.module
     flow = origin_of(module, data)
     severity: Severity = "high"
-    if own_file(module, data) or module.in_test:
+    if own_file(module, data) or module.in_test or digest_checked(module, call.node, flow):
         severity = "note"
     elif flow is None or flow.origin in {"local", "parameter"}:
         severity = "medium"
@@ -101,6 +121,16 @@ def _hit(call: Call, data: ast.expr | None, what: str, edit: Edit | None) -> Hit
         flow=flow.hops if flow is not None else (),
         edit=edit,
     )
+
+
+def _by_default(module: Module, node: ast.expr | None) -> bool:
+    """Return whether a value is a parameter that is True unless a caller says otherwise."""
+    binding = module.single(node) if isinstance(node, ast.Name) else None
+    argument = binding.node if binding is not None else None
+    function = module.function(argument) if isinstance(argument, ast.arg) else None
+    if function is None or not isinstance(argument, ast.arg):
+        return False
+    return module.fold(default_of(function, argument)) is True
 
 
 def _prefix(call: Call) -> str:

@@ -22,10 +22,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.guards import allow_listed
-from redqubit.scan.static.module import Module
+from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.guards import constant_container
+from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import OUTSIDE
+from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.sources import OUTSIDE, REMOTE
+from redqubit.scan.static.trust import handed
+from redqubit.scan.static.typed import bars_text, is_arithmetic
 
 ID: Final = "DES-12"
 NAME: Final = "Injection into OpenQASM"
@@ -40,41 +44,98 @@ ADVICE: Final = (
 _PROGRAM: Final = re.compile(
     r"OPENQASM\s+[23]|\bqreg\s+\w+\[|\bcreg\s+\w+\[|\b(?:qu)?bit\[|include\s+\"(?:qelib1|stdgates)\.inc\""
     r"|\b(?:rx|ry|rz|u1|u2|u3|cx|cp|crz|rzz|measure|[hxyz])\s*(?:\([^)]*\)?)?\s*(?:q\w*\[|$)"
+    r"|(?:\)|^|\n)\s*q\w*\[[^\]\n]*\][^\n]{0,40};"
 )
 _SURE: Final = re.compile(r"OPENQASM|qreg|creg|bit\[|\bq\w*\[")
 _NUMBERS: Final = (
-    "int", "float", "complex", "round", "abs", "numpy.float64", "numpy.pi", "math.fmod",
-    "numpy.mod", "numpy.clip", "random.randint", "random.randrange", "random.random", ".randint",
-    ".integers", "len", "range",
+    "int", "float", "complex", "round", "abs", ".randint", ".integers", "len", "range", "sum",
+    "decimal.Decimal", "fractions.Fraction", "ord", "hash", "json.dumps", "ast.literal_eval",
+    ".isoformat", ".hexdigest",
 )  # fmt: skip
+_SETTINGS: Final = re.compile(r"config|settings|options", re.IGNORECASE)
+_NUMERIC_ROOTS: Final = ("numpy.", "math.", "cmath.", "random.", "pennylane.numpy.")
+_FILLS: Final = frozenset(
+    {"format", "format_map", "replace", "substitute", "safe_substitute", "render"}
+)
 _FORMATS: Final = re.compile(r"[+ ]?\d*(?:\.\d+)?[defgEFG]$")
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the texts that mix OpenQASM with outside values."""
-    seen: set[ast.AST] = set()
-    for constant in module.layout.strings:
-        text = str(constant.value)
-        if not _PROGRAM.search(text) and not _SURE.search(text):
+    told: dict[ast.expr, Flow] = {}
+    for whole, text in [*_literal(module), *_named(module)]:
+        if whole in told:
             continue
-        whole = _whole(module, constant)
-        if whole is None or whole in seen:
-            continue
-        seen.add(whole)
         pieces = [str(item.value) for item in ast.walk(whole) if isinstance(item, ast.Constant)]
         written = " ".join([text, *pieces])
         if not (_PROGRAM.search(written) and _SURE.search(written)):
             continue
-        for value in _values(whole):
-            flow = module.flow(value, origins=OUTSIDE, clean=_NUMBERS, guard=allow_listed)
-            if flow is not None and not flow.numeric:
-                yield Hit(
-                    whole,
-                    f"This program holds text that {flow.text} chooses.",
-                    severity="note" if module.in_test else None,
-                    flow=flow.hops,
-                )
-                break
+        flow = _flow(module, whole)
+        if flow is None or any(_passes(module, flow, other) for other in told):
+            continue
+        told[whole] = flow
+        yield Hit(
+            whole,
+            f"This program holds text that {flow.text} chooses.",
+            severity="note" if module.in_test else None,
+            flow=flow.hops,
+        )
+
+
+def _passes(module: Module, flow: Flow, other: ast.expr) -> bool:
+    """Return whether a flow leads through a text that was reported, such as a line of gates."""
+    first = module.place(other)
+    return any(
+        hop.place.file == first.file
+        and hop.place.cell == first.cell
+        and hop.place.line <= first.line <= (hop.place.end_line or hop.place.line)
+        for hop in flow.hops[1:]
+    )
+
+
+def _flow(module: Module, whole: ast.expr) -> Flow | None:
+    """Return the flow of text from outside into a program."""
+    for value in _values(whole):
+        if is_arithmetic(module, value):
+            continue
+        flow = module.flow(value, origins=OUTSIDE, clean=_is_number, guard=bars_text)
+        flow = flow or handed(module, value, clean=_is_number, guard=bars_text)
+        own = flow is not None and flow.origin not in REMOTE and _SETTINGS.search(flow.text)
+        if flow is not None and not flow.numeric and not own:
+            return flow
+    return None
+
+
+def _is_number(call: Call) -> bool:
+    """Return whether a call makes numbers (or names of the source's own) of what it is given."""
+    if call.matches(*_NUMBERS) or call.name.startswith(_NUMERIC_ROOTS):
+        return True
+    if call.tail == "get" and isinstance(call.receiver, ast.Name | ast.Dict):
+        return constant_container(call.module, call.receiver) and not call.node.args[1:]
+    return False
+
+
+def _texts(module: Module) -> Iterator[ast.Constant]:
+    for constant in module.layout.strings:
+        text = str(constant.value)
+        if _PROGRAM.search(text) or _SURE.search(text):
+            yield constant
+
+
+def _literal(module: Module) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the expressions that join text like OpenQASM with values, with that text."""
+    for constant in _texts(module):
+        whole = _whole(module, constant)
+        if whole is not None:
+            yield whole, str(constant.value)
+
+
+def _named(module: Module) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the expressions that join such text, which has a name, with values."""
+    for constant in _texts(module):
+        if _whole(module, constant) is None:
+            for use in _uses(module, constant):
+                yield use, str(constant.value)
 
 
 def _whole(module: Module, constant: ast.Constant) -> ast.expr | None:
@@ -85,32 +146,75 @@ def _whole(module: Module, constant: ast.Constant) -> ast.expr | None:
             isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod)
         ):
             found = node
-        elif isinstance(node, ast.Attribute) and node.attr in {"format", "replace"}:
+        elif isinstance(node, ast.Attribute) and node.attr in _FILLS:
             parent = module.parent(node)
             found = parent if isinstance(parent, ast.Call) else found
-        elif isinstance(node, ast.Call) and module.name_of(node.func).endswith("Template"):
+        elif isinstance(node, ast.Call) and _is_template(module, node):
             render = module.parent(node)
             call = module.parent(render) if isinstance(render, ast.Attribute) else None
             found = call if isinstance(call, ast.Call) else found
         elif not isinstance(node, ast.FormattedValue):
             break
-    return found if found is not None else _template(module, constant)
+    return found
 
 
-def _template(module: Module, constant: ast.Constant) -> ast.expr | None:
-    """Return the ``render``, ``substitute`` or ``format`` call of a text that has a name."""
-    holder = next((node for node in module.around(constant) if isinstance(node, ast.Assign)), None)
-    if holder is None or not isinstance(holder.targets[0], ast.Name):
-        return None
-    name = holder.targets[0].id
-    for call in module.calls(".format", ".substitute", ".safe_substitute", ".render"):
-        receiver = call.receiver
-        if isinstance(receiver, ast.Name) and receiver.id == name:
-            return call.node
-        if isinstance(receiver, ast.Call) and any(
-            isinstance(item, ast.Name) and item.id == name for item in receiver.args
-        ):
-            return call.node
+def _is_template(module: Module, node: ast.Call) -> bool:
+    """Return whether a call makes a template: ``Template(text)``, ``env.from_string(text)``."""
+    function = node.func
+    name = module.name_of(function)
+    if name.endswith("Template") or name == "textwrap.dedent":
+        return True
+    return isinstance(function, ast.Attribute) and function.attr == "from_string"
+
+
+def _uses(module: Module, constant: ast.Constant) -> Iterator[ast.expr]:
+    """Yield the expressions that join a text with a name (or a template of it) with values."""
+    holder = next(
+        (node for node in module.around(constant) if isinstance(node, ast.Assign | ast.AnnAssign)),
+        None,
+    )
+    if holder is None:
+        return
+    targets = holder.targets if isinstance(holder, ast.Assign) else [holder.target]
+    names = {dotted(item).rpartition(".")[2] for item in targets} - {""}
+    if not names:
+        return
+    for node in _mentions(module):
+        if _last(node) in names and isinstance(node.ctx, ast.Load):
+            whole = _around(module, node)
+            if whole is not None:
+                yield whole
+
+
+def _mentions(module: Module) -> list[ast.Name | ast.Attribute]:
+    known: list[ast.Name | ast.Attribute] | None = module.memo.get("mentions")
+    if known is None:
+        known = [
+            item for item in ast.walk(module.tree) if isinstance(item, ast.Name | ast.Attribute)
+        ]
+        module.memo["mentions"] = known
+    return known
+
+
+def _last(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
+
+
+def _around(module: Module, node: ast.expr) -> ast.expr | None:
+    """Return the join that a named text takes part in as the program, not as a value."""
+    child: ast.AST = node
+    for parent in module.around(node):
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod | ast.Add):
+            return parent if parent.left is child or isinstance(parent.op, ast.Add) else None
+        if isinstance(parent, ast.JoinedStr):
+            return parent
+        if isinstance(parent, ast.Attribute) and parent.attr in _FILLS and parent.value is child:
+            call = module.parent(parent)
+            return call if isinstance(call, ast.Call) and call.func is parent else None
+        template = isinstance(parent, ast.Call) and _is_template(module, parent)
+        if not template and not isinstance(parent, ast.FormattedValue | ast.Subscript):
+            return None
+        child = parent
     return None
 
 
@@ -122,7 +226,7 @@ def _values(node: ast.expr) -> Iterator[ast.expr]:
                 yield part.value
     elif isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Mod):
-            yield from node.right.elts if isinstance(node.right, ast.Tuple) else (node.right,)
+            yield from _filled(node)
             return
         for side in (node.left, node.right):
             if isinstance(side, ast.JoinedStr | ast.BinOp):
@@ -132,6 +236,17 @@ def _values(node: ast.expr) -> Iterator[ast.expr]:
     elif isinstance(node, ast.Call):
         yield from node.args
         yield from (item.value for item in node.keywords)
+
+
+def _filled(node: ast.BinOp) -> Iterator[ast.expr]:
+    """Yield the values that ``%`` puts in as text."""
+    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    text = node.left.value if isinstance(node.left, ast.Constant) else None
+    holes = re.findall(r"%[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])", text) if isinstance(text, str) else []
+    if len(holes) == len(values):
+        yield from (value for hole, value in zip(holes, values, strict=True) if hole in "sra")
+    else:
+        yield from values
 
 
 def _numeric(spec: ast.expr | None) -> bool:

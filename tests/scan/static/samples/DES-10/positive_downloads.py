@@ -28,8 +28,8 @@ def written():
 
 
 def memory(name):
-    answer = requests.get(f"{SERVER}/{name}")
-    return np.load(io.BytesIO(answer.content))  # finds: DES-10
+    answer = requests.get(f"{SERVER}/{name}")  # finds: DES-10
+    return np.load(io.BytesIO(answer.content))
 
 
 def hub():
