@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from redqubit.scan.static import deferred, folding
+from redqubit.scan.static import folding, indirect
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -46,7 +46,7 @@ class Call:
             if keyword and item.arg == keyword:
                 return item.value
         if keyword:
-            found = deferred.given(self.module, self.node, keyword)
+            found = indirect.given(self.module, self.node, keyword)
             if found is not None:
                 return found
         if position is None or position >= len(self.node.args):

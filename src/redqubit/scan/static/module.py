@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from redqubit.scan.finding import Place
-from redqubit.scan.static import deferred, folding
+from redqubit.scan.static import folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
 from redqubit.scan.static.rule import Span
@@ -121,11 +121,11 @@ class Module:
             name = self.name_of(node.func)
             tail = name.rpartition(".")[2] or _tail(node.func)
             found.setdefault(tail, []).append(Call(self, node, name, tail))
-            if tail in deferred.RUNNERS:
-                later = deferred.later(self, node, tail)
+            if tail in indirect.RUNNERS:
+                later = indirect.later(self, node, tail)
                 if later is not None:
                     found.setdefault(later.tail, []).append(later)
-            for other in deferred.alternatives(self, node, name):
+            for other in indirect.alternatives(self, node, name):
                 found.setdefault(other.tail, []).append(other)
         return found
 
@@ -314,12 +314,12 @@ class Module:
         elif isinstance(node, ast.Attribute):
             made = self._attribute(node, depth - 1)
         elif isinstance(node, ast.Call):
-            made = deferred.made(self, node, self._name(node.func, depth - 1))
+            made = indirect.made(self, node, self._name(node.func, depth - 1))
         elif isinstance(node, ast.Subscript):
-            made = deferred.chosen(self, node)
+            made = indirect.chosen(self, node)
         elif isinstance(node, ast.IfExp):
             names = {self._name(side, depth - 1) for side in (node.body, node.orelse)}
-            made = names.pop() if len(names) == 1 else deferred.shared(names)
+            made = names.pop() if len(names) == 1 else indirect.shared(names)
         elif isinstance(node, ast.Await):
             made = self._name(node.value, depth - 1)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
@@ -353,7 +353,7 @@ class Module:
         names = {self._target(binding, depth) for binding in reaching} - {None}
         if all(binding.kind == "import" for binding in reaching):
             return self._target(reaching[0], depth)
-        return names.pop() if len(names) == 1 else deferred.shared(names)
+        return names.pop() if len(names) == 1 else indirect.shared(names)
 
     def _free(self, name: str) -> str:
         if self.layout.stars and name not in _BUILTINS:
@@ -368,7 +368,7 @@ class Module:
                 return None
             return self._name(binding.value, depth)
         if binding.kind == "for":
-            return deferred.element(self, binding.value)
+            return indirect.element(self, binding.value)
         node = binding.node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return self.qualified(node)
