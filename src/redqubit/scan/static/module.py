@@ -14,6 +14,7 @@ from redqubit.scan.finding import Place
 from redqubit.scan.static import folding
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
+from redqubit.scan.static.results import result_name
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
     Binding,
@@ -291,8 +292,8 @@ class Module:
     def name_of(self, node: ast.expr | None) -> str:
         """Return the qualified name of an expression, empty if its root is unknown.
 
-        Import aliases, re-assignments, instances (by constructor or annotation), ``with`` targets
-        and attributes of ``self`` are followed; a built-in has its own bare name.
+        Import aliases, re-assignments, instances (by constructor or annotation), ``with`` targets,
+        attributes of ``self`` and results of the project's functions are followed; a built-in has its own bare name.
         """
         return self._name(node, DEPTH)
 
@@ -309,6 +310,8 @@ class Module:
             made = self._attribute(node, depth - 1)
         elif isinstance(node, ast.Call):
             made = self._name(node.func, depth - 1)
+            if made and self.project.is_own(made, self):
+                made = result_name(self, made, depth - 1) or made
         elif isinstance(node, ast.Await):
             made = self._name(node.value, depth - 1)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
@@ -322,6 +325,14 @@ class Module:
             made = ""
         self._names[node] = made
         return made
+
+    def qualified_name(self, node: ast.expr, depth: int) -> str:
+        """Return `name_of` within the rest of a depth, for what follows names through files."""
+        return self._name(node, depth)
+
+    def annotated(self, annotation: ast.expr | None, depth: int) -> str:
+        """Return the qualified name of the class an annotation names."""
+        return self._name(_plain(annotation), depth)
 
     def _attribute(self, node: ast.Attribute, depth: int) -> str:
         if isinstance(node.value, ast.Name):

@@ -167,6 +167,14 @@ class Project:
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue  # the engine names the file when its turn comes
 
+    @cached_property
+    def _roots(self) -> set[str]:
+        return {name.partition(".")[0] for name in self._named}
+
+    def is_own(self, name: str, near: Module) -> bool:
+        """Return whether a qualified name can be one of the project's files; quick to ask."""
+        return name.partition(".")[0] in self._roots or name.startswith(near.name)
+
     def definition(
         self, name: str, near: Module
     ) -> tuple[Module, FunctionNode | ast.ClassDef] | None:
