@@ -35,6 +35,28 @@ def flow(text: str, **options):
         ("import os\nsink(os.environ['MODE'])", "env"),
         ("def f(job):\n    sink(job.result()['a'])", "job"),
         ("import json\ndef f(o):\n    sink(o['a'])\njson.loads(t, object_hook=f)", "payload"),
+        ("def handler(event, context):\n    sink(event['a'])", "request"),
+        ("from django.http import JsonResponse\ndef v(request, pk):\n    sink(pk)", "request"),
+        ("class V(APIView):\n    def get(self, request, pk):\n        sink(pk)", "request"),
+        (
+            "class S(x.RunServicer):\n    def R(self, request, context):\n        sink(request.n)",
+            "request",
+        ),
+        ("def f(ch, method, properties, body):\n    sink(body)", "request"),
+        ("def f(client, userdata, msg):\n    sink(msg.payload)", "request"),
+        ("def f(m):\n    sink(m.data)\nsub.subscribe(path, callback=f)", "request"),
+        ("def f(m):\n    sink(m)\nclient.on_message = f", "request"),
+        (
+            "import gradio as gr\ndef f(t):\n    sink(t)\ngr.Interface(fn=f, inputs='text')",
+            "request",
+        ),
+        ("def f(sqs):\n    sink(sqs.receive_message(QueueUrl=q)['Messages'])", "request"),
+        ("async def f(ws):\n    sink(await ws.receive_json())", "request"),
+        (
+            "import azure.functions as af\ndef main(r: af.HttpRequest):\n    sink(r.get_json())",
+            "request",
+        ),
+        ("def f(req):\n    sink(req.headers['X'])", "request"),
         ("import click\n@click.command()\ndef f(a):\n    sink(a)", "argv"),
         ("import numpy as np\ndef f(p):\n    sink(np.load(p))", "file"),
     ],
@@ -99,6 +121,21 @@ def test_data_is_followed(text):
 )
 def test_clean_data_has_no_flow(text):
     """Constants, comparisons, overwritten values, secrets' names and package data are clean."""
+    assert flow(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from django.db import models\ndef v(request, n):\n    sink(n)\nv(r, 1)",
+        "class V(Base):\n    def get(self, request, pk):\n        sink(pk)",
+        "import streamlit as st\nsink(st.number_input('shots', max_value=100))",
+        "from urllib.request import Request\nreq = Request(u)\nsink(req.data)",
+        "def f(client, userdata, msg):\n    sink(client.name)",
+    ],
+)
+def test_what_only_looks_like_a_handler_is_none(text):
+    """Functions that the file itself calls, other classes, and bounded fields."""
     assert flow(text) is None
 
 

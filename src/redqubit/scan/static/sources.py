@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from redqubit.scan.static import handlers
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
@@ -52,8 +53,13 @@ _FETCHING_METHODS: Final = frozenset(
 )
 _CHANNELS: Final = ("boto3", "socket", "zmq", "websocket", "multiprocessing.connection")
 _CONSUMERS: Final = frozenset({"kafka.KafkaConsumer", "confluent_kafka.Consumer.poll"})
+# Methods no other kind of object has: queues and web sockets.
+_RECEIVERS: Final = frozenset(
+    ["receive_message", "receive_messages", "receive_json", "receive_text", "receive_bytes",
+     "blpop", "brpop", "xreadgroup"]
+)  # fmt: skip
 _WIDGETS: Final = frozenset(
-    {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
+    {"file_uploader", "text_input", "text_area", "query_params", "chat_input", "number_input"}
 )
 _RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
 _STDIN: Final = ("sys.stdin",)
@@ -134,6 +140,7 @@ _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
 )
+_REQUEST: Final = re.compile(r"(?:Request|QueueMessage|ServiceBusMessage|EventHubEvent)\b['\"]?$")
 _NUMERIC: Final = frozenset({"int", "float", "bool", "complex", "UUID", "date", "datetime"})
 _SECRETS: Final = re.compile(
     r"TOKEN|KEY|SECRET|PASSW|CREDENTIAL|INSTANCE|CRN|CHANNEL|HOME|PATH$|USER$|DEBUG|LOG",
@@ -203,7 +210,11 @@ def of_call(module: Module, call: Call) -> Entry | None:
         return Entry("input", "standard input", node)
     if tail in _PARSED and (name.startswith("argparse.") or not name):
         return Entry("argv", "command-line arguments", node)
+    if tail in _RECEIVERS:
+        return Entry("request", "a message queue" if "_m" in tail else "a message", node)
     if name.startswith("streamlit.") and tail in _WIDGETS:
+        if call.arg(None, "max_value") is not None:
+            return None
         return Entry("request", f"the web form's {tail}()", node)
     if name in _CONSUMERS:
         return Entry("request", "a message queue", node)
@@ -274,9 +285,28 @@ def of_attribute(module: Module, node: ast.Attribute) -> Entry | None:
         return Entry("argv", "command-line arguments", node)
     if name.startswith(_REQUEST_ROOTS) and node.attr in _REQUEST_ATTRIBUTES:
         return Entry("request", "a web request", node)
-    if node.attr in _REQUEST_ATTRIBUTES and dotted(node.value) in {"request", "self.request"}:
+    if node.attr in _REQUEST_ATTRIBUTES and _is_request(module, node.value):
         return Entry("request", "a web request", node)
     return None
+
+
+def _is_request(module: Module, node: ast.expr) -> bool:
+    """Return whether an expression is a web framework's request by its name or annotation."""
+    chain = dotted(node)
+    if chain in {"request", "self.request"}:
+        return True
+    if not isinstance(node, ast.Name):
+        return False
+    binding = module.single(node)
+    argument = binding.node if binding is not None else None
+    if not isinstance(argument, ast.arg):
+        return False
+    annotation = argument.annotation
+    return (
+        chain == "req"
+        if annotation is None
+        else _REQUEST.search(ast.unparse(annotation)) is not None
+    )
 
 
 def of_subscript(module: Module, node: ast.Subscript) -> Entry | None:
@@ -302,6 +332,9 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
         origin: Origin = "argv" if kind == "command" else "request"
         where = "the command line" if kind == "command" else "a web request"
         return Entry(origin, f"{argument.arg!r} of {where}", argument, numeric)
+    sender = handlers.receives(module, function, argument)
+    if sender:
+        return Entry("request", f"{argument.arg!r} of {sender}", argument, numeric)
     if _is_hook(module, function):
         return Entry("payload", f"the decoded payload {argument.arg!r}", argument)
     return None
