@@ -24,6 +24,7 @@ from redqubit.scan.static.scope import (
     Scope,
     dotted,
     lay_out,
+    shared_stores,
 )
 
 if TYPE_CHECKING:
@@ -258,8 +259,23 @@ class Module:
     # What a name means
 
     def bindings(self, node: ast.Name | ast.Attribute) -> list[Binding]:
-        """Return the bindings whose value a name or attribute chain may have at this place."""
-        return self._reaching(node, stores=True)
+        """Return the bindings whose value a name or attribute chain may have at this place.
+
+        What any function puts into a container of the module counts.
+        """
+        found = self._reaching(node, stores=True)
+        if isinstance(node, ast.Name) and node.id in self._shared:
+            scope = self.scope(node)
+            home = scope.lookup(node.id)
+            if home is not None and home[0].node is self.tree and home[0] is not scope:
+                known = set(map(id, found))
+                return [*found, *(item for item in self._shared[node.id] if id(item) not in known)]
+        return found
+
+    @cached_property
+    def _shared(self) -> dict[str, list[Binding]]:
+        """Return what functions put into containers that belong to the module."""
+        return shared_stores(self.layout, self.tree)
 
     def _reaching(self, node: ast.Name | ast.Attribute, *, stores: bool) -> list[Binding]:
         name = node.id if isinstance(node, ast.Name) else dotted(node)
@@ -293,7 +309,8 @@ class Module:
         """Return the qualified name of an expression, empty if its root is unknown.
 
         Import aliases, re-assignments, instances (by constructor or annotation), ``with`` targets,
-        attributes of ``self`` and results of the project's functions are followed; a built-in has its own bare name.
+        attributes of ``self`` and results of the project's functions are followed; a built-in has
+        its own bare name.
         """
         return self._name(node, DEPTH)
 

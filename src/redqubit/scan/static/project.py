@@ -225,22 +225,25 @@ class Project:
         best = [file for file in files if str(PurePosixPath(file).parent) == folder] or files
         return next(self._parsed(best[:1]), None)
 
-    def callers(self, module: Module, node: FunctionNode) -> list[Call]:
-        """Return the calls of a function of a module, in this and other files of the project."""
+    def mentioning(self, module: Module, node: FunctionNode) -> Iterable[Module]:
+        """Return the files that can call a function of a module, the module first."""
         scope = module.layout.scopes[node]
         if scope.parent is not None and isinstance(
             scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         ):
-            files = [module.file]
-        else:
-            self.asked.add(f"word:{node.name}")
-            files = self._holding(node.name)
-            files = [module.file, *(file for file in files if file != module.file)][:CALLERS]
+            return [module]
+        self.asked.add(f"word:{node.name}")
+        files = self._holding(node.name)
+        files = [file for file in files if file != module.file][: CALLERS - 1]
+        return [module, *self._parsed(files)]
+
+    def callers(self, module: Module, node: FunctionNode) -> list[Call]:
+        """Return the calls of a function of a module, in this and other files of the project."""
         owner = module.class_of(node)
         word = owner.name if owner is not None and node.name == "__init__" else node.name
         target = module.qualified(node).removesuffix(".__init__")
         found = []
-        for other in [module] if files == [module.file] else self._parsed(files):
+        for other in self.mentioning(module, node):
             for call in other.calls(f".{word}"):
                 if call.name == target or self._same(call, other, module, node):
                     found.append(call)

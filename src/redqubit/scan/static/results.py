@@ -19,7 +19,7 @@ def result_name(module: Module, name: str, depth: int) -> str:
     found = module.project.definition(name, module)
     if found is None or isinstance(found[1], ast.ClassDef):
         return ""
-    home, function = found
+    home, function = found[0], found[1]
     memo: dict[ast.AST, str] = home.memo.setdefault("results", {})
     known = memo.get(function)
     if known is not None:
