@@ -188,6 +188,28 @@ class Project:
             name = found
         return None
 
+    def bound(self, name: str, near: Module) -> tuple[Module, ast.expr] | None:
+        """Return the value that a qualified name of a module or class of the project is given."""
+        holder, _, last = name.rpartition(".")
+        for _ in range(HOPS):
+            found = self.definition(holder, near) if holder else None
+            if found is not None and isinstance(found[1], ast.ClassDef):
+                scope = found[0].layout.scopes[found[1]]
+                known = [*scope.bindings.get(last, ()), *scope.bindings.get(f"self.{last}", ())]
+                home = found[0]
+            else:
+                module = self._module_named(holder, near)
+                if module is None:
+                    return None
+                home, known = module, module.layout.scopes[module.tree].bindings.get(last, [])
+            if not known:
+                return None
+            if known[-1].kind != "import":
+                value = known[-1].value if known[-1].kind == "assign" else None
+                return (home, value) if value is not None else None
+            holder, _, last = known[-1].target.rpartition(".")
+        return None
+
     def _defined(
         self, name: str, near: Module
     ) -> tuple[Module, FunctionNode | ast.ClassDef] | str | None:
