@@ -20,8 +20,18 @@ _PLACEHOLDER: Final = re.compile(
 )
 _WORDS: Final = re.compile(
     r"(?:api|auth|access|secret|bearer|refresh|private|account|ibmq?|ionq|qbraid|dwave|leap|iqm|aqt|"
-    r"rigetti|quantinuum|azure|aws|hub|service|user|session|runtime|cloud|quantum)_?(?:api)?_?(?:key|token|"
-    r"secret)$|^(?:apikey|api_token|token|password|passwd|passphrase|client_secret|credentials)$",
+    r"rigetti|quantinuum|azure|aws|hub|service|user|session|runtime|cloud|quantum|pasqal|xanadu|oqc|"
+    r"qcs|braket|google|gcp|nexus|provider|backend|device|solver|sapi|job|ci|deploy|admin|login|jwt|"
+    r"sas|github|gitlab|hf|slack|wandb|mlflow|vault|registry|dashboard|signing|encryption|new|fresh|"
+    r"old|current|saved|stored|personal)_?(?:api)?_?(?:key|token|secret)$"
+    r"|^(?:apikey|api_token|token|password|passwd|passphrase|client_secret|credentials?|"
+    r"auth_header|authorization|connection_string|conn_str)$|(?:^|_)(?:password|passwd|api_?key|"
+    r"api_?token|secret_key|access_key|client_secret|private_key|connection_string)$",
+    re.IGNORECASE,
+)
+_NO_SECRETS: Final = re.compile(
+    r"^(?:new|old|current|user|device|backend|job|hub|cloud|quantum|ci|google|saved|stored|solver|registry)"
+    r"_?key$",
     re.IGNORECASE,
 )
 _HASH: Final = re.compile(
@@ -223,7 +233,8 @@ SHAPES: Final = (
 
 def is_secret_name(name: str) -> bool:
     """Return whether a variable, attribute or key of this name holds a secret."""
-    return _WORDS.search(name.strip("_-").replace("-", "_")) is not None
+    plain = name.strip("_-").replace("-", "_")
+    return _WORDS.search(plain) is not None and not _NO_SECRETS.match(plain)
 
 
 def find(text: str) -> Iterator[Secret]:
