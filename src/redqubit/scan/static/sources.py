@@ -324,7 +324,7 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     numeric = is_numeric(argument.annotation)
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
-        default = _default(function, argument)
+        default = default_of(function, argument)
         if _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}:
             return None
         if default is not None and _FRAMEWORK.search(ast.unparse(default)):
@@ -394,7 +394,8 @@ def _is_job(call: Call) -> bool:
     return re.search(r"(?:^|[._])(?:job|task)$", text, re.IGNORECASE) is not None
 
 
-def _default(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+def default_of(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+    """Return the default of a parameter."""
     plain = [*function.args.posonlyargs, *function.args.args]
     defaults = function.args.defaults
     pairs = list(zip(plain[len(plain) - len(defaults) :], defaults, strict=True))
