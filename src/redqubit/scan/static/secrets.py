@@ -78,7 +78,7 @@ _IBM: Final = re.compile(
 _TOKEN_WORD: Final = (
     r"(?:api|auth|access|secret|bearer|ibmq?|ionq|qbraid|dwave|leap|iqm|aqt|azure|quantum|cloud|account|"
     r"service|user|my|qx|q)?[_-]?(?:api|access|auth)?[_-]?(?:token|api[_-]?key|apikey|secret[_-]?key|password|"
-    r"client[_-]?secret)"
+    r"client[_-]?secret|access[_-]?key|auth[_-]?key|signing[_-]?key)"
 )
 _QUOTED: Final = r"[\"'](?P<t>[A-Za-z0-9+/=_.~-]{%s})[\"']"
 
@@ -94,7 +94,10 @@ SHAPES: Final = (
         "an IBM Cloud API key",
         re.compile(r"[\"'= ](?P<t>[A-Za-z0-9_-]{44})(?![A-Za-z0-9_=/+-])"),
         ("ibm", "runtimeservice", "save_account", "apikey", "api_key"),
-        re.compile(r"token|api_?key|QiskitRuntimeService|save_account|ibm", re.IGNORECASE),
+        re.compile(
+            r"token|api_?key|QiskitRuntimeService|save_account|ibm|\bkey\b|credential|premium|account",
+            re.IGNORECASE,
+        ),
         4.2,
     ),
     Shape(
@@ -215,6 +218,41 @@ SHAPES: Final = (
         ("_account", "provider", "runtimeservice"),
         None,
         3.5,
+    ),
+    Shape(
+        "a high-entropy text given as a token",
+        re.compile(
+            r"(?:bearer|apikey|token)\s+(?P<t>[A-Za-z0-9+/=_.~-]{24,200})(?=[\"'`\s]|$)",
+            re.IGNORECASE,
+        ),
+        ("bearer ", "apikey ", "token "),
+        re.compile(r"authorization|headers?\b|curl\b|bearer", re.IGNORECASE),
+        3.9,
+        "high",
+    ),
+    Shape(
+        "a high-entropy text given as a token",
+        re.compile(
+            rf"{_TOKEN_WORD}[\"']?\]?\s*(?::[^=\n]{{1,40}})?=\s*(?:\w{{1,20}}\.)?"
+            r"(?:Secret\w{0,12}|[Ff]ield|getenv|get|setdefault)\([^()\n]{0,60}?"
+            + _QUOTED
+            % "24,200",
+            re.IGNORECASE,
+        ),
+        ("token", "key", "secret", "password"),
+        None,
+        3.9,
+        "high",
+    ),
+    Shape(
+        "a password in an address",
+        re.compile(
+            r"[a-z][a-z0-9+.-]{1,12}://[A-Za-z0-9_.~-]{1,64}:(?P<t>[A-Za-z0-9+=_.~!$-]{12,100})@"
+        ),
+        ("://",),
+        None,
+        3.2,
+        "high",
     ),
     Shape(
         "a token in a settings file",
