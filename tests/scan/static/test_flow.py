@@ -95,6 +95,8 @@ def test_outside_data_has_an_origin(text, origin):
         "def f(v):\n    sink(v)\nf.delay(input())",
         "def f(v):\n    sink(v)\npool.apply_async(f, (input(),))",
         "class C:\n  def f(self, v):\n    sink(v)\n  def g(self):\n    pool.map(self.f, input())",
+        "def f(v):\n    sink(v)\nTABLE = {'f': f}\nTABLE['f'](input())",
+        "def f(v):\n    sink(v)\nTABLE = {'f': f}\nmake = TABLE.get(k)\nmake(input())",
         "d = {}\ndef put(k):\n    d[k] = input()\ndef f():\n    sink(d['a'])",
         "d = []\ndef put():\n    d.append(input())\ndef f():\n    for v in d:\n        sink(v)",
         "global_value = input()\ndef f():\n    sink(global_value)",

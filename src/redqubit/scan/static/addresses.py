@@ -95,7 +95,7 @@ class _Search:
         yield from self.texts(module, defaults.get(argument) or keywords.get(argument), depth)
         for call in module.project.callers(module, function):
             yield from self.texts(call.module, passed(call, function, argument), depth)
-        for other, given in given_later(module.project, module, function, argument):
+        for other, given, _ in given_later(module.project, module, function, argument):
             yield from self.texts(other, given, depth)
 
 

@@ -28,36 +28,79 @@ _NAMED: Final = frozenset({"target", "func", "fn", "function"})
 
 def given_later(
     project: Project, module: Module, function: FunctionNode, argument: ast.arg
-) -> Iterator[tuple[Module, ast.expr]]:
-    """Yield what deferred calls of a function pass for a parameter, with the caller's module."""
+) -> Iterator[tuple[Module, ast.expr, str]]:
+    """Yield what deferred calls of a function pass for a parameter.
+
+    The caller's module comes with it, and in words how the function came to be called.
+    """
     plain = [*function.args.posonlyargs, *function.args.args]
     if plain and plain[0].arg in {"self", "cls"}:
         plain = plain[1:]
-    for call, positional, named in _calls(project, module, function):
+    for call, how, positional, named in _calls(project, module, function):
         if argument.arg in named:
-            yield call.module, named[argument.arg]
+            yield call.module, named[argument.arg], how
         elif argument in plain and plain.index(argument) < len(positional):
-            yield call.module, positional[plain.index(argument)]
+            yield call.module, positional[plain.index(argument)], how
 
 
 def _calls(
     project: Project, module: Module, function: FunctionNode
-) -> Iterator[tuple[Call, list[ast.expr], dict[str, ast.expr]]]:
-    for other in project.mentioning(module, function):
+) -> Iterator[tuple[Call, str, list[ast.expr], dict[str, ast.expr]]]:
+    for other in project.mentioning(module, function, also=module.name.rpartition(".")[2]):
+        for call, how in _chosen(project, other, module, function):
+            yield call, how, *_arguments(call, list(call.node.args))
         for call in other.calls(*_TAKERS):
             given = list(call.node.args)
             for index, item in enumerate(given):
                 if _is(project, other, item, module, function):
-                    yield call, *_arguments(call, given[index + 1 :])
+                    yield call, "later", *_arguments(call, given[index + 1 :])
                     break
             else:
                 for keyword in call.node.keywords:
                     wanted = keyword.arg in _NAMED
                     if wanted and _is(project, other, keyword.value, module, function):
-                        yield call, *_arguments(call, [])
+                        yield call, "later", *_arguments(call, [])
         for call in other.calls(*_OWN):
             if call.receiver is not None and _is(project, other, call.receiver, module, function):
-                yield call, *_arguments(call, list(call.node.args))
+                yield call, "later", *_arguments(call, list(call.node.args))
+
+
+def _chosen(
+    project: Project, other: Module, home: Module, function: FunctionNode
+) -> Iterator[tuple[Call, str]]:
+    """Yield the calls of a function that a table or ``getattr`` chooses, and which of them."""
+    chosen: list[tuple[Call, list[ast.expr], str]] | None = other.memo.get("chosen")
+    if chosen is None:
+        chosen = [item for call in other.calls() if (item := _choice(other, call)) is not None]
+        other.memo["chosen"] = chosen
+    for call, functions, owner in chosen:
+        whole = bool(owner) and owner == home.name and home.class_of(function) is None
+        if whole:
+            yield call, "by its name"
+        elif any(_is(project, other, item, home, function) for item in functions):
+            yield call, "of a table"
+
+
+def _choice(module: Module, call: Call) -> tuple[Call, list[ast.expr], str] | None:
+    """Return the functions of the table a call's function is taken from, or their module."""
+    made: ast.expr | None = call.node.func
+    if isinstance(made, ast.Name):
+        binding = module.single(made)
+        made = binding.value if binding is not None and binding.kind == "assign" else None
+    if (
+        isinstance(made, ast.Call)
+        and isinstance(made.func, ast.Attribute)
+        and made.func.attr == "get"
+    ):
+        table: ast.expr | None = made.func.value
+    elif isinstance(made, ast.Call) and module.name_of(made.func) == "getattr" and made.args:
+        return call, [], module.name_of(made.args[0])
+    else:
+        table = made.value if isinstance(made, ast.Subscript) else None
+    held = module.single(table) if table is not None else None
+    if held is None or not isinstance(held.value, ast.Dict):
+        return None
+    return call, list(held.value.values), ""
 
 
 def _arguments(call: Call, rest: list[ast.expr]) -> tuple[list[ast.expr], dict[str, ast.expr]]:

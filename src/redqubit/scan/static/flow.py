@@ -272,10 +272,10 @@ class _Walk:
             if found is not None:
                 return _with(found, module, argument, f"is passed to {function.name}()")
         later = list(given_later(self.project, module, function, argument))
-        for other, given in later:
+        for other, given, how in later:
             found = self.expression(other, given, None, depth)
             if found is not None:
-                return _with(found, module, argument, f"is passed to {function.name}() later")
+                return _with(found, module, argument, f"is passed to {function.name}() {how}")
         if callers or later or (module.in_test and argument.arg in sources.FIXTURES):
             return None
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))

@@ -247,8 +247,11 @@ class Project:
         best = [file for file in files if str(PurePosixPath(file).parent) == folder] or files
         return next(self._parsed(best[:1]), None)
 
-    def mentioning(self, module: Module, node: FunctionNode) -> Iterable[Module]:
-        """Return the files that can call a function of a module, the module first."""
+    def mentioning(self, module: Module, node: FunctionNode, also: str = "") -> Iterable[Module]:
+        """Return the files that can call a function of a module, the module first.
+
+        ``also`` is another word, whose files count where they look functions up by name.
+        """
         scope = module.layout.scopes[node]
         if scope.parent is not None and isinstance(
             scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -256,7 +259,11 @@ class Project:
             return [module]
         self.asked.add(f"word:{node.name}")
         files = self._holding(node.name)
-        files = [file for file in files if file != module.file][: CALLERS - 1]
+        if also:
+            self.asked.update({f"word:{also}", "word:getattr"})
+            looked = set(self._holding("getattr"))
+            files = [*files, *(file for file in self._holding(also) if file in looked)]
+        files = [file for file in dict.fromkeys(files) if file != module.file][: CALLERS - 1]
         return [module, *self._parsed(files)]
 
     def callers(self, module: Module, node: FunctionNode) -> list[Call]:
