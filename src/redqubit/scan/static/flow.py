@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = 400  # expressions looked at for one question
 CALLS: Final = 4  # calls deep
+READ: Final = "names the file that is read"  # of a step to a file's content
 Clean = Collection[str] | Callable[["Call"], bool]
 Checked = Callable[["Module", ast.expr], bool]
 
@@ -217,9 +218,7 @@ class _Walk:
         found = self.expression(module, path, frame, depth)
         if found is None:
             return None
-        return _with(
-            replace(found, numeric=False), module, call.node, "names the file that is read"
-        )
+        return _with(replace(found, numeric=False), module, call.node, READ)
 
     def _into(
         self, module: Module, call: Call, frame: Frame | None, depth: int

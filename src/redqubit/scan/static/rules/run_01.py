@@ -24,7 +24,7 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.endpoints import entries, settings
-from redqubit.scan.static.flow import Flow, passed
+from redqubit.scan.static.flow import READ, Flow, passed
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.options import limited
@@ -49,8 +49,7 @@ _SURE: Final = frozenset(
 )  # fmt: skip
 _COSTS: Final = _SURE | frozenset(
     ["n_layers", "num_layers", "layers", "depth", "wires", "n_wires", "num_wires",
-     "default_precision", "max_parallel", "annealing_time", "num_sweeps", "count", "qubits",
-     "reads"]
+     "default_precision", "max_parallel", "annealing_time", "num_sweeps", "qubits", "reads"]
 )  # fmt: skip
 _POSTS: Final = (".post", ".put", ".request", ".send_json", ".urlopen", ".Request")
 _BODIES: Final = ("json", "data", "content", "params")
@@ -60,6 +59,8 @@ _RECORDS: Final = frozenset(
      "update", "render_template", "jsonify", "format", "append", "Response", "JSONResponse", "get",
      "Field", "Query", "Body", "echo", "add_row", "insert", "execute", "Parameter"]
 )  # fmt: skip
+_SENT: Final = REMOTE - {"job"}
+_ANY: Final = OUTSIDE - {"job"}
 # What the operator sets, in the environment or in the program's own settings.
 _MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
 _FREE: Final = re.compile(  # what costs nothing however large it claims to be
@@ -97,8 +98,8 @@ def check(module: Module) -> Iterator[Hit]:
         if value in seen or isinstance(value, ast.Constant):
             continue
         seen.add(value)
-        flow = module.flow(value, origins=REMOTE, clean=CLEAN, guard=allow_listed)
-        flow = flow or module.flow(value, origins=OUTSIDE, clean=CLEAN, guard=allow_listed)
+        flow = module.flow(value, origins=_SENT, clean=CLEAN, guard=allow_listed)
+        flow = flow or module.flow(value, origins=_ANY, clean=CLEAN, guard=allow_listed)
         if flow is None or limited(module, value, flow, also=what):
             continue
         if _told_before(value, flow):
@@ -106,10 +107,12 @@ def check(module: Module) -> Iterator[Hit]:
         around = Surroundings(module, value, flow)
         if around.compared() or around.validated():
             continue
+        severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
+        read = any(hop.text == READ for hop in flow.hops)
         yield Hit(
             value,
             f"{call.tail}() takes {what} from {flow.text} without a maximum.",
-            severity=SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low"),
+            severity="note" if read and flow.origin == "argv" else severity,
             flow=flow.hops,
         )
 
@@ -129,7 +132,7 @@ def _sinks(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
         names = _COSTS if known else _SURE
         if call.node.keywords and (known or not _leads_on(module, call)):
             for name, value, _ in settings(call):
-                if name in names:
+                if name in names and (name != "wires" or call.tail == "device"):
                     yield call, name, value
     for pattern, position in _POSITIONS:
         for call in module.calls(pattern):

@@ -114,7 +114,8 @@ def _only_asked(module: Module, call: Call, token: ast.expr) -> bool:
     function = module.function(call.node)
     if function is None or not _ASKS.search(function.name) or not _forwarded(module, token):
         return False
-    return not module.project.callers(module, function)
+    callers = module.project.callers(module, function)
+    return all(other.module.in_test or other.module.in_example for other in callers)
 
 
 def _forwarded(module: Module, token: ast.expr) -> bool:

@@ -124,6 +124,8 @@ def _name(node: ast.expr) -> str:
 
 def _trained(call: Call) -> bool:
     """Return whether the weights are those of a model that was loaded, or are written out."""
+    if _weights(call).endswith(("params", "parameters")):
+        return False  # of an optimizer or a search, as often as of a model
     for item in call.node.args:
         for node in ast.walk(item):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _LISTS:
