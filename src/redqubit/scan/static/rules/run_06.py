@@ -37,8 +37,9 @@ TRIGGERS: Final = QUANTUM
 ADVICE: Final = "Look the job up by id and user together before the provider is asked."
 
 _OWNED: Final = re.compile(
-    r"owner|\buser|_user\b|current_|tenant|account|principal|customer|belongs|session\[|\bsub\b"
-    r"|jwt|login_required|permission|abort\(403|403",
+    r"owner|\buser(?![-_ ]?agent)|_user\b|current_|tenant|account|principal|customer|belongs"
+    r"|session\[|\bsub\b|\bown(?:s|ed|ership)\b|authori[sz]ed|can_(?:read|access|view|see)|has_access"
+    r"|\bmay_|jwt|login_required|permission|abort\(403|403",
     re.IGNORECASE,
 )
 _OUTPUT: Final = re.compile(r"(?:^|[._])log|\bprint$|Exception$|Response$")
@@ -50,6 +51,13 @@ _FETCHERS: Final = (
     ("cirq_google..get_job", "job_id"),
     ("azure.quantum..get_job", "job_id"),
     ("qbraid..load_job", "job_id"),
+    ("qbraid..get_job", "job_id"),
+    ("qiskit..retrieve_job", "job_id"),
+    ("braket.aws.AwsQuantumJob", "arn"),
+    ("cirq_ionq..get_job", "job_id"),
+    ("qiskit_serverless..job", "job_id"),
+    ("qiskit_serverless..get_job_by_id", "job_id"),
+    ("dwave..retrieve_answer", "id_"),
 )
 _UNKNOWN: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*)$")
 
@@ -60,7 +68,7 @@ def check(module: Module) -> Iterator[Hit]:
         (call, call.arg(0, keyword)) for pattern, keyword in _FETCHERS
         for call in module.calls(pattern)
     ]  # fmt: skip
-    for call in module.calls(".job", ".retrieve_job"):
+    for call in module.calls(".job", ".retrieve_job", ".get_job"):
         receiver = call.receiver
         if not call.name and receiver is not None and _UNKNOWN.search(module.source(receiver)):
             calls.append((call, call.arg(0, "job_id")))
