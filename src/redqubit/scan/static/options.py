@@ -6,13 +6,24 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
+from redqubit.scan.static.flow import READ
+
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Flow
     from redqubit.scan.static.module import Module
 
 _DECLARES: Final = (".add_argument", ".option", ".argument", ".Option", ".Argument")
+_FILE: Final = re.compile(r"config|settings|_file$|_path$|^path$|^file(?:name)?$", re.IGNORECASE)
 _WORD: Final = re.compile(r"'([A-Za-z_]\w*)'")
 _BOUNDS: Final = re.compile(r"IntRange|FloatRange|Choice|range|bounded|limited|\bmax=|at_most|Enum")
+
+
+def in_settings(flow: Flow) -> bool:
+    """Return whether a value stands in a file that the command line names."""
+    if flow.origin != "argv":
+        return False
+    named = isinstance(flow.node, ast.arg) and _FILE.search(flow.node.arg) is not None
+    return named or any(hop.text == READ for hop in flow.hops)
 
 
 def limited(module: Module, value: ast.expr, flow: Flow, *, also: str = "") -> bool:

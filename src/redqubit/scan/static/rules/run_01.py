@@ -24,10 +24,10 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.endpoints import entries, settings
-from redqubit.scan.static.flow import READ, Flow, passed
+from redqubit.scan.static.flow import Flow, passed
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
-from redqubit.scan.static.options import limited
+from redqubit.scan.static.options import in_settings, limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode, parameters
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
@@ -42,14 +42,15 @@ TRIGGERS: Final = (*QUANTUM, "shots", "num_reads", "repetitions", "qubits", "dwa
 ADVICE: Final = "Apply a maximum to every number that decides what a job costs."
 
 CLEAN: Final = ("min", "numpy.clip", "numpy.minimum", ".clip", ".clamp")
-# Names that only quantum code has.
+# Names that only what runs circuits has; a number of qubits may just describe a device.
 _SURE: Final = frozenset(
     ["shots", "repetitions", "num_reads", "num_shots", "n_shots", "nshots", "default_shots",
-     "shot_count", "n_qubits", "num_qubits", "nqubits", "trajectories", "reps"]
+     "shot_count"]
 )  # fmt: skip
 _COSTS: Final = _SURE | frozenset(
-    ["n_layers", "num_layers", "layers", "depth", "wires", "n_wires", "num_wires",
-     "default_precision", "max_parallel", "annealing_time", "num_sweeps", "qubits", "reads"]
+    ["n_qubits", "num_qubits", "nqubits", "trajectories", "reps", "n_layers", "num_layers",
+     "layers", "depth", "wires", "n_wires", "num_wires", "default_precision", "max_parallel",
+     "annealing_time", "num_sweeps", "qubits", "reads"]
 )  # fmt: skip
 _POSTS: Final = (".post", ".put", ".request", ".send_json", ".urlopen", ".Request")
 _BODIES: Final = ("json", "data", "content", "params")
@@ -86,8 +87,7 @@ _STEPS: Final = re.compile(
     r"[Oo]ptimi[sz]|\.step|\.minimize|\.(?:run|result|execute)$|\.numpy\.|\.grad"
 )
 _FRAMEWORKS: Final = re.compile(
-    r"^(?:qiskit\w*|pennylane|cirq\w*|braket|dwave|neal|dimod|qutip|pytket|pyquil|qibo|cudaq|azure"
-    r"|qbraid)\b"
+    r"^(?:qiskit\w*|pennylane|cirq\w*|braket|dwave|neal|dimod|qutip|pytket|pyquil|qibo|cudaq)\b"
 )
 
 
@@ -108,11 +108,10 @@ def check(module: Module) -> Iterator[Hit]:
         if around.compared() or around.validated():
             continue
         severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
-        read = any(hop.text == READ for hop in flow.hops)
         yield Hit(
             value,
             f"{call.tail}() takes {what} from {flow.text} without a maximum.",
-            severity="note" if read and flow.origin == "argv" else severity,
+            severity="note" if in_settings(flow) else severity,
             flow=flow.hops,
         )
 

@@ -28,7 +28,7 @@ from redqubit.scan.static.endpoints import entries
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.guards import names as names_of
 from redqubit.scan.static.module import Call, Module
-from redqubit.scan.static.options import limited
+from redqubit.scan.static.options import in_settings, limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
@@ -86,7 +86,9 @@ _RECORDS: Final = re.compile(
     r"backend_name|\.properties\(|calibration|last_update|instance_of|allow|backend_version"
     r"|\.configuration\("
 )
-_OF: Final = r"\b{0}(?:\.name\b|\.target\b|\(\)\.name)|(?:print|info|debug|str|repr)\([^\n]*\b{0}\b"
+_OF: Final = (
+    r"\b{0}(?:\.name\b|\.target\b|\(\)\.name)|(?:print|info|debug|str|repr|_?log)\([^\n]*\b{0}\b"
+)
 _LISTED: Final = re.compile(r"Literal\[|Enum\b|allowed|ALLOWED|permitted|whitelist|SUPPORTED")
 # What the operator sets, in the environment or in the program's own settings.
 _MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
@@ -103,11 +105,12 @@ def check(module: Module) -> Iterator[Hit]:
         if _listed(Surroundings(module, value, flow)) or _mapped(module, value):
             continue
         seen.add(where)
+        severity = SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low")
         yield Hit(
             where,
             f"{call.tail}() takes the device's name from {flow.text}, and no list of allowed "
             "ones is asked.",
-            severity=SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low"),
+            severity="note" if in_settings(flow) else severity,
             flow=flow.hops,
         )
     for call in _least_busy(module):
