@@ -104,10 +104,9 @@ class Surroundings:
 
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
+        named = [(scope, self.words | self._parameters(scope)) for _, scope in self.scopes]
         return any(
-            self._compares(node, self.words | self._parameters(scope))
-            for _, scope in self.scopes
-            for node in ast.walk(scope)
+            self._compares(node, words) for scope, words in named for node in ast.walk(scope)
         ) or bool(BOUNDED.search("\n".join(self._models())))
 
     def _parameters(self, scope: ast.AST) -> set[str]:
