@@ -35,6 +35,11 @@ def flow(text: str, **options):
         ("import os\nsink(os.environ['MODE'])", "env"),
         ("def f(job):\n    sink(job.result()['a'])", "job"),
         ("import json\ndef f(o):\n    sink(o['a'])\njson.loads(t, object_hook=f)", "payload"),
+        (
+            "class JobRequest(BaseModel):\n  n: int\n@app.post('/x')\ndef f(request: JobRequest):\n"
+            "    sink(request.n)",
+            "request",
+        ),
         ("def handler(event, context):\n    sink(event['a'])", "request"),
         ("from django.http import JsonResponse\ndef v(request, pk):\n    sink(pk)", "request"),
         ("class V(APIView):\n    def get(self, request, pk):\n        sink(pk)", "request"),

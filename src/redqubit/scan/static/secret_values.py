@@ -143,6 +143,12 @@ def _named(module: Module, node: ast.Name | ast.Attribute, depth: int) -> str:
         return name
     if isinstance(node, ast.Attribute) and name == "headers" and _is_request(node.value):
         return "headers"
+    for store in module.scope(node).stores.get(dotted(node), ()) if name == "headers" else ():
+        key = _kept(module, store.value) if store.value is not None else ""
+        target = store.node.targets[0] if isinstance(store.node, ast.Assign) else None
+        written = module.fold(target.slice) if isinstance(target, ast.Subscript) else ""
+        if key or is_key(written):
+            return key or str(written)
     if _kept(module, node):
         return _kept(module, node)
     for binding in bound:

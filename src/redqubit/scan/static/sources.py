@@ -325,7 +325,8 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
         default = default_of(function, argument)
-        if _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}:
+        named = _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}
+        if named and not _is_model(module, argument.annotation):
             return None
         if default is not None and _FRAMEWORK.search(ast.unparse(default)):
             return None
@@ -338,6 +339,17 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if _is_hook(module, function):
         return Entry("payload", f"the decoded payload {argument.arg!r}", argument)
     return None
+
+
+def _is_model(module: Module, annotation: ast.expr | None) -> bool:
+    """Return whether an annotation is a class of the project that describes data."""
+    if not isinstance(annotation, ast.Name | ast.Attribute):
+        return False
+    found = module.project.definition(module.name_of(annotation), module)
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return False
+    told = [*found[1].bases, *found[1].decorator_list]
+    return any(re.search(r"Model|Schema|Struct|dataclass", ast.unparse(item)) for item in told)
 
 
 def handler(module: Module, function: FunctionNode) -> str | None:

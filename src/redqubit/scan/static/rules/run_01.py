@@ -29,7 +29,7 @@ from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.options import in_settings, limited
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.scope import FunctionNode, parameters
+from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
 from redqubit.scan.static.surroundings import QUANTUM, Surroundings
 
@@ -94,7 +94,8 @@ _FRAMEWORKS: Final = re.compile(
 def check(module: Module) -> Iterator[Hit]:
     """Yield the calls whose cost outside data decides."""
     seen: set[ast.AST] = set()
-    for call, what, value in _sinks(module):
+    told: set[int] = set()
+    for taker, what, value in _sinks(module):
         if value in seen or isinstance(value, ast.Constant):
             continue
         seen.add(value)
@@ -105,12 +106,13 @@ def check(module: Module) -> Iterator[Hit]:
         if _told_before(value, flow):
             continue
         around = Surroundings(module, value, flow)
-        if around.compared() or around.validated():
+        if around.compared() or around.validated() or value.lineno in told:
             continue
+        told.add(value.lineno)
         severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
         yield Hit(
             value,
-            f"{call.tail}() takes {what} from {flow.text} without a maximum.",
+            f"{taker} takes {what} from {flow.text} without a maximum.",
             severity="note" if in_settings(flow) else severity,
             flow=flow.hops,
         )
@@ -122,7 +124,7 @@ def _told_before(value: ast.expr, flow: Flow) -> bool:
     return not inside and any(hop.text.endswith("() of a table") for hop in flow.hops)
 
 
-def _sinks(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
+def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
     """Yield the calls, what decides their cost and the value that does."""
     for call in module.calls():
         if _FREE.search(call.name) or call.tail == "from_sparse_list":
@@ -132,14 +134,31 @@ def _sinks(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
         if call.node.keywords and (known or not _leads_on(module, call)):
             for name, value, _ in settings(call):
                 if name in names and (name != "wires" or call.tail == "device"):
-                    yield call, name, value
+                    yield f"{call.tail}()", name, value
     for pattern, position in _POSITIONS:
         for call in module.calls(pattern):
             size = call.arg(position)
             if size is not None:
-                yield call, "the size", size
+                yield f"{call.tail}()", "the size", size
     yield from _posted(module)
     yield from _built(module)
+    yield from _set(module)
+    for function in module.functions:
+        for loop in ast.walk(function):
+            if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
+                counts = [item for item in loop.iter.args if _reads_entry(item)]
+                if counts and _name(loop.iter.func) == "range" and _has_gates(module, loop):
+                    yield "A loop over gates", "its length", counts[-1]
+
+
+def _set(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
+    """Yield the costs that are set as options of a primitive."""
+    for node in module.layout.assignments:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(target, ast.Attribute) or target.attr not in _SURE:
+            continue
+        if "options" in dotted(target) or _FRAMEWORKS.match(module.name_of(target.value)):
+            yield "A primitive", target.attr, node.value
 
 
 def _leads_on(module: Module, call: Call) -> bool:
@@ -152,7 +171,7 @@ def _leads_on(module: Module, call: Call) -> bool:
     return not any("qnode" in ast.unparse(item) for item in found[1].decorator_list)
 
 
-def _posted(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
+def _posted(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
     """Yield what the bodies of requests to a job's interface say about its cost."""
     for call in module.calls(*_POSTS):
         for name in _BODIES:
@@ -160,7 +179,7 @@ def _posted(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
             dumped = isinstance(given, ast.Call) and given.args and _name(given.func) == "dumps"
             body = given.args[0] if dumped and isinstance(given, ast.Call) else given
             if body is not None:
-                yield from ((call, key, value) for key, value in _nested(module, body))
+                yield from ((f"{call.tail}()", key, value) for key, value in _nested(module, body))
 
 
 def _nested(module: Module, node: ast.expr, depth: int = 3) -> Iterator[tuple[str, ast.expr]]:
@@ -171,7 +190,7 @@ def _nested(module: Module, node: ast.expr, depth: int = 3) -> Iterator[tuple[st
             yield from _nested(module, value, depth - 1)
 
 
-def _built(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
+def _built(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
     """Yield the sizes that are handed to what repeats gates, or to a circuit's maker."""
     for call in module.calls():
         func = call.node.func
@@ -183,12 +202,12 @@ def _built(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
             for argument in repeated(found[0], found[1]):
                 size = passed(call, found[1], argument)
                 if size is not None:
-                    yield call, argument.arg, size
+                    yield f"{call.tail}()", argument.arg, size
         elif isinstance(func, ast.Name) and _from_table(module, func):
             for value in values:
                 what = _asked(module, value)
                 if what:
-                    yield call, what, value
+                    yield f"{call.tail}()", what, value
 
 
 def repeated(module: Module, function: FunctionNode) -> list[ast.arg]:

@@ -134,6 +134,9 @@ def _is_off(module: Module, value: ast.expr) -> bool:
     """Return whether a value is False, or a parameter whose default is."""
     if module.fold(value) is False:
         return True
+    setting = module.project.bound(module.name_of(value), module)
+    if setting is not None and setting[0].fold(setting[1]) is False:
+        return True
     binding = module.single(value) if isinstance(value, ast.Name) else None
     if binding is None or not isinstance(binding.node, ast.arg):
         return False
