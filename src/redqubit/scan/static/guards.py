@@ -175,6 +175,8 @@ def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute):
         if test.func.attr in {"startswith", "isdigit", "isidentifier", "isalnum"}:
             return holds and _about(module, test.func.value, key)
+        if test.func.attr == "endswith" and _is_host(module, test.func.value):
+            return holds and _about(module, test.func.value, key)
         if test.func.attr in {"fullmatch", "match"} and bool(test.args):
             return holds and _about(module, test.args[-1], key)
     if isinstance(test, ast.Call):
@@ -214,11 +216,23 @@ def _about(module: Module, node: ast.expr, key: str) -> bool:
     return not key
 
 
+def _is_host(module: Module, node: ast.expr) -> bool:
+    """Return whether an expression is the host of an address, whose end tells whose it is."""
+    binding = module.single(node) if isinstance(node, ast.Name) else None
+    made = binding.value if binding is not None and binding.value is not None else node
+    return any(
+        isinstance(item, ast.Attribute) and item.attr in {"hostname", "netloc", "host"}
+        for item in ast.walk(made)
+    )
+
+
 def _made_from(module: Module, node: ast.expr) -> ast.expr | None:
     """Return the value whose text or part an expression is."""
     if isinstance(node, ast.Name):
         binding = module.single(node)
         return binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(node, ast.BoolOp):
+        return node.values[0] if isinstance(node.op, ast.Or) else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in _PARSERS and node.args:
             return node.args[0]

@@ -80,6 +80,11 @@ class Surroundings:
         yield from _described(flow.module, flow.node.annotation, 2)
 
     @cached_property
+    def described(self) -> str:
+        """Return the code of the classes and aliases that describe the source."""
+        return "\n".join(self._models())
+
+    @cached_property
     def words(self) -> set[str]:
         """Return the names the data has on its way."""
         own = names(self.node)
@@ -107,7 +112,7 @@ class Surroundings:
         named = [(scope, self.words | self._parameters(scope)) for _, scope in self.scopes]
         return any(
             self._compares(node, words) for scope, words in named for node in ast.walk(scope)
-        ) or bool(BOUNDED.search("\n".join(self._models())))
+        ) or bool(BOUNDED.search(self.described))
 
     def _parameters(self, scope: ast.AST) -> set[str]:
         """Return the parameters of a function that is only called on the way, such as a check."""

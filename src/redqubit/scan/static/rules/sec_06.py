@@ -19,6 +19,7 @@ an allow-list.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -39,6 +40,7 @@ from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import REMOTE, Origin
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "SEC-06"
 NAME: Final = "Address from outside"
@@ -53,6 +55,10 @@ _NUMBERS: Final = (
     "int", "float", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.request.quote",
     "urllib.parse.urlencode",
 )  # fmt: skip
+# A model that looks at the host itself.
+_VALIDATED: Final = re.compile(
+    r"\b(?:host|hostname|netloc|domain)\b[^\n]* in \w|[Aa]llow(?:ed|list)|ALLOWED"
+)
 _DIVERTS: Final = frozenset({"proxies", "proxy", "url_resolver"})
 _WRAPS: Final = ("urllib.request.Request", "urllib.parse.urljoin", "httpx.URL", "yarl.URL")
 
@@ -80,7 +86,9 @@ def _hit(module: Module, call: Call, address: ast.expr | None, where: ast.AST) -
         return
     for part in host_parts(module, address):
         flow = module.flow(part, origins=_ORIGINS, clean=_NUMBERS, guard=allow_listed)
-        if flow is not None and not flow.numeric:
+        if flow is None or flow.numeric:
+            continue
+        if not _VALIDATED.search(Surroundings(module, address, flow).described):
             told = f"{call.tail}() talks to the address that {flow.text} names."
             yield Hit(where, told, flow=flow.hops)
             return

@@ -1,5 +1,6 @@
 """Ids in views, behind helpers, and beside words that only look like an owner."""
 
+import requests
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from flask import Blueprint, jsonify, request
@@ -28,6 +29,12 @@ def counts(job_id):
 class Jobs(MethodView):
     def get(self, job_id):
         return jsonify(provider().job(job_id).status())  # finds: RUN-06
+
+
+@bp.get("/far/<job_id>")
+def far(job_id):
+    address = f"https://quantum.example.org/v1/jobs/{job_id}"
+    return jsonify(requests.get(address, timeout=9).json())  # finds: RUN-06
 
 
 def handler(event, context):
