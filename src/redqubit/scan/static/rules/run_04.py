@@ -1,9 +1,9 @@
 """The result of a remote job is used unchecked.
 
 ## What
-A job or task is retrieved by an id, or sent to a remote device (low), its result is read, and the
-function looks at neither status, shots, sum of counts nor the circuit or digest the job was made
-for.
+A job or task is retrieved by an id, also over HTTP, or sent to a remote device (low), its result is
+read, and the function looks at neither status, shots, sum of counts nor the circuit or digest the
+job was made for.
 
 ## Why bad
 An id may belong to another circuit, to a failed or partial run, or to somebody else's job. Counts

@@ -64,7 +64,8 @@ _DEBUG: Final = re.compile(r"\bdebug\s*=\s*[A-Z]|\bDEBUG\b|\.debug\s*=")
 _WEB: Final = ("flask.", "quart.", "fastapi.", "starlette.", "bottle", "dash.")
 STEPS: Final = 6  # functions between a backend and the one that decides
 _GATES: Final = re.compile(
-    r"^_?(?:accept|reject|approve|deny|allow|block|hold|grant|decide|authorize|authenticate)(?:_|$)"
+    r"^_?(?:accept|reject|approve|deny|allow|block(?!_?(?:encod|diag|matri|siz|entangl))|hold(?!_?out)"
+    r"|grant|decide|authorize|authenticate|admit|permit|unlock|screen)(?:_|$)"
 )
 _DECIDES: Final = re.compile(
     r"^_?(?:predict|classify|decide|authorize|authenticate|score|detect|approve|infer|verify)"

@@ -2,7 +2,8 @@
 
 ## What
 ``verify=False`` for HTTP clients and quantum providers, ``ssl._create_unverified_context``,
-``ssl.CERT_NONE`` and ``check_hostname = False``.
+``ssl.CERT_NONE`` and ``check_hostname = False``, also in mappings, defaults, the environment and
+commands.
 
 ## Why bad
 Anyone on the line can pose as the provider: read the token and the circuits, and answer with

@@ -1,8 +1,8 @@
 """Circuits, tokens or results travel unencrypted.
 
 ## What
-An ``http://`` address given to a quantum provider, a job API or a request that carries a token or
-data.
+An ``http://`` or ``ws://`` address given to a quantum provider, a job API or a request that carries
+a token or data, or set under a service's name in a file that handles tokens.
 
 ## Why bad
 Anyone on the line reads the token, the circuit (which is the model) and the results, and can
