@@ -65,9 +65,7 @@ _BY_ID: Final = re.compile(
 # An interface of jobs over HTTP: what is read, and what shows that somebody looked first.
 _JOB_ADDRESS: Final = re.compile(r"jobs?/|tasks?/|/results?\b|/histogram|/probabilities|/counts")
 _JOB_DATA: Final = re.compile(r"result|histogram|counts|probabilit|samples|measure", re.IGNORECASE)
-_QUANTUM_JOB: Final = re.compile(
-    r"\bshots\b|\bqubits?\b|\bqasm|\bqpu\b|ionq|quantum", re.IGNORECASE
-)
+_QUANTUM_JOB: Final = re.compile(r"\bshots\b|\bqasm|\bqpu\b|\bionq", re.IGNORECASE)
 _LOOKS: Final = re.compile(
     r"status['\"]|\bstate['\"]|\.status\b(?!_)|completed|\bdone\b", re.IGNORECASE
 )
