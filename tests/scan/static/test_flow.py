@@ -35,6 +35,33 @@ def flow(text: str, **options):
         ("import os\nsink(os.environ['MODE'])", "env"),
         ("def f(job):\n    sink(job.result()['a'])", "job"),
         ("import json\ndef f(o):\n    sink(o['a'])\njson.loads(t, object_hook=f)", "payload"),
+        (
+            "class JobRequest(BaseModel):\n  n: int\n@app.post('/x')\ndef f(request: JobRequest):\n"
+            "    sink(request.n)",
+            "request",
+        ),
+        ("def handler(event, context):\n    sink(event['a'])", "request"),
+        ("from django.http import JsonResponse\ndef v(request, pk):\n    sink(pk)", "request"),
+        ("class V(APIView):\n    def get(self, request, pk):\n        sink(pk)", "request"),
+        (
+            "class S(x.RunServicer):\n    def R(self, request, context):\n        sink(request.n)",
+            "request",
+        ),
+        ("def f(ch, method, properties, body):\n    sink(body)", "request"),
+        ("def f(client, userdata, msg):\n    sink(msg.payload)", "request"),
+        ("def f(m):\n    sink(m.data)\nsub.subscribe(path, callback=f)", "request"),
+        ("def f(m):\n    sink(m)\nclient.on_message = f", "request"),
+        (
+            "import gradio as gr\ndef f(t):\n    sink(t)\ngr.Interface(fn=f, inputs='text')",
+            "request",
+        ),
+        ("def f(sqs):\n    sink(sqs.receive_message(QueueUrl=q)['Messages'])", "request"),
+        ("async def f(ws):\n    sink(await ws.receive_json())", "request"),
+        (
+            "import azure.functions as af\ndef main(r: af.HttpRequest):\n    sink(r.get_json())",
+            "request",
+        ),
+        ("def f(req):\n    sink(req.headers['X'])", "request"),
         ("import click\n@click.command()\ndef f(a):\n    sink(a)", "argv"),
         ("import numpy as np\ndef f(p):\n    sink(np.load(p))", "file"),
     ],
@@ -66,6 +93,17 @@ def test_outside_data_has_an_origin(text, origin):
         "async def f():\n    sink(await g(input()))",
         "if (x := input()):\n    sink(x)",
         "while True:\n    x = input()\n    if x:\n        break\nsink(x)",
+        "def f(v):\n    sink(v)\ntasks.add_task(f, input())",
+        "def f(v):\n    sink(v)\nthreading.Thread(target=f, args=(input(),)).start()",
+        "def f(v):\n    sink(v)\npool.submit(f, v=input())",
+        "def f(v):\n    sink(v)\nloop.run_in_executor(None, f, input())",
+        "def f(v):\n    sink(v)\nf.delay(input())",
+        "def f(v):\n    sink(v)\npool.apply_async(f, (input(),))",
+        "class C:\n  def f(self, v):\n    sink(v)\n  def g(self):\n    pool.map(self.f, input())",
+        "def f(v):\n    sink(v)\nTABLE = {'f': f}\nTABLE['f'](input())",
+        "def f(v):\n    sink(v)\nTABLE = {'f': f}\nmake = TABLE.get(k)\nmake(input())",
+        "d = {}\ndef put(k):\n    d[k] = input()\ndef f():\n    sink(d['a'])",
+        "d = []\ndef put():\n    d.append(input())\ndef f():\n    for v in d:\n        sink(v)",
         "global_value = input()\ndef f():\n    sink(global_value)",
     ],
 )
@@ -86,6 +124,8 @@ def test_data_is_followed(text):
         "x = input()\nx = 'a'\nsink(x)",
         "def same(v):\n    return 'a'\nsink(same(input()))",
         "if c:\n    x = input()\nelse:\n    sink(x)",
+        "NAMES = {'a': 'b'}\nsink(NAMES.get(input()))",
+        "def f(v):\n    sink(v)\ndef g():\n    pool.submit(f, 1, input())",
         "import os\nsink(os.environ['IBM_TOKEN'])",
         "sink(open('a.txt').read())",
         "from pathlib import Path\nsink((Path(__file__).parent / x).read_text())",
@@ -99,6 +139,21 @@ def test_data_is_followed(text):
 )
 def test_clean_data_has_no_flow(text):
     """Constants, comparisons, overwritten values, secrets' names and package data are clean."""
+    assert flow(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from django.db import models\ndef v(request, n):\n    sink(n)\nv(r, 1)",
+        "class V(Base):\n    def get(self, request, pk):\n        sink(pk)",
+        "import streamlit as st\nsink(st.number_input('shots', max_value=100))",
+        "from urllib.request import Request\nreq = Request(u)\nsink(req.data)",
+        "def f(client, userdata, msg):\n    sink(client.name)",
+    ],
+)
+def test_what_only_looks_like_a_handler_is_none(text):
+    """Functions that the file itself calls, other classes, and bounded fields."""
     assert flow(text) is None
 
 

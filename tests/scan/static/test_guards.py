@@ -32,6 +32,14 @@ def sink(text: str):
         "if x != 'a':\n    raise ValueError\nsink(x)",
         "while x in ('a',):\n    sink(x)",
         "[sink(x) for x in y if x in ('a',)]",
+        "from urllib.parse import urlsplit\nparts = urlsplit(x)\n"
+        "if parts.scheme != 'https' or parts.hostname not in HOSTS:\n    raise ValueError\nsink(x)",
+        "from urllib.parse import urlparse\nhost = urlparse(x).hostname or ''\n"
+        "if not host.endswith('.example.org'):\n    raise ValueError\nsink(x)",
+        "def check(v):\n    if v not in ('a',):\n        raise ValueError\ncheck(x)\nsink(x)",
+        "def known(v):\n    return v in NAMES\nif not known(x):\n    raise ValueError\nsink(x)",
+        "class C:\n  def ok(self, v):\n    return v in ('a',)\n  def f(self, x):\n"
+        "    if self.ok(x):\n      sink(x)",
     ],
 )
 def test_membership_in_constants_is_proved(text):
@@ -54,6 +62,12 @@ def test_membership_in_constants_is_proved(text):
         "def f():\n    assert x == 'a'\nsink(x)",
         "x in ('a',) or sink(x)",
         "if x is None:\n    raise ValueError\nsink(x)",
+        "from urllib.parse import urlsplit\nif urlsplit(x).scheme not in ('a',):\n"
+        "    raise ValueError\nsink(x)",
+        "if not x.endswith('.npz'):\n    raise ValueError\nsink(x)",
+        "def check(v):\n    if v not in ('a',):\n        print(v)\ncheck(x)\nsink(x)",
+        "def check(v):\n    if v not in ('a',):\n        raise ValueError\ncheck(y)\nsink(x)",
+        "def known(v):\n    return v not in NAMES\nif known(x):\n    sink(x)",
     ],
 )
 def test_other_tests_prove_nothing(text):

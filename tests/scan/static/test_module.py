@@ -132,3 +132,19 @@ def test_comprehension_variables_mean_their_own_loop():
     (binding,) = module.bindings(call.receiver)
     assert isinstance(binding.value, ast.Name)
     assert binding.value.id == "second"
+
+
+def test_what_a_function_of_the_file_returns_has_its_name() -> None:
+    """The value of ``make()`` is named after what is returned, or after the annotation."""
+    module = Module(
+        "a.py",
+        "from qiskit_ibm_runtime import QiskitRuntimeService as Service\n"
+        "def make(): return Service()\n"
+        "def cached() -> Service: return POOL.pop()\n"
+        "def either(x): return Service() if x else None\n"
+        "def itself(): return itself()\n"
+        "make().job(1)\ncached().job(2)\nitself().job(3)\n",
+    )
+    names = [call.name for call in module.calls(".job")]
+    wanted = "qiskit_ibm_runtime.QiskitRuntimeService.job"
+    assert names == [wanted, wanted, "itself.job"]

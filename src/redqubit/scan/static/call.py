@@ -34,6 +34,11 @@ class Call:
         return self.node.func.value if isinstance(self.node.func, ast.Attribute) else None
 
     @property
+    def tabled(self) -> bool:
+        """Return whether an entry of a table that the source writes out is called."""
+        return indirect.called_table(self.module, self.node) is not None
+
+    @property
     def starred(self) -> bool:
         """Return whether ``*args`` or ``**kwargs`` may bring arguments that are not seen."""
         return any(isinstance(item, ast.Starred) for item in self.node.args) or any(

@@ -5,14 +5,27 @@ from __future__ import annotations
 import ast
 import ipaddress
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from redqubit.scan.static.scope import dotted, returned
+
 if TYPE_CHECKING:
-    from redqubit.scan.static.module import Module
+    from redqubit.scan.static.module import Call, Module
 
 CLIENTS: Final = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "request", "stream", "urlopen", "urlretrieve"}
-)
+    ["get", "post", "put", "patch", "delete", "head", "options", "request", "stream", "urlopen",
+     "urlretrieve", "open", "ws_connect", "connect", "create_connection", "Request",
+     "download_url_to_file"]
+)  # fmt: skip
+BASES: Final = (
+    "httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession",
+    "requests_toolbelt..BaseUrlSession",
+)  # fmt: skip
+_LIBRARIES: Final = (
+    "requests.", "httpx.", "aiohttp.", "urllib.request.", "urllib3.", "urllib2.", "niquests.",
+    "requests_futures.", "websocket.", "websockets.", "torch.hub.",
+)  # fmt: skip
 PROVIDERS: Final = (
     "qiskit_ibm_runtime..QiskitRuntimeService",
     "qiskit_ibm_runtime..save_account",
@@ -37,12 +50,115 @@ PROVIDERS: Final = (
     "pennylane.device",
     "pyquil..get_qc",
     "qiskit_serverless..ServerlessClient",
+    "qiskit_serverless..IBMServerlessClient",
+    "qiskit_serverless..QuantumServerless",
+    "dwave..Client",
+    "dwave..LeapHybridCQMSampler",
+    "dwave..LeapHybridDQMSampler",
+    "iqm..get_provider",
+    "qiskit_rigetti..RigettiQCSProvider",
+    "qcs_api_client..QCSClientConfiguration",
+    "quantuminspire..QuantumInspireAPI",
+    "pytket..QuantinuumBackend",
+    "pytket..IQMBackend",
+    "pytket..AQTBackend",
+    "pytket..IBMQBackend",
+    "strawberryfields..Connection",
+    "xcc..Connection",
+    "oqc_qcaas_client..OQCClient",
+    "pulser_pasqal..PasqalCloud",
+    "pasqal_cloud..SDK",
+    "boto3.resource",
+    "boto3.Session.resource",
+    "google.api_core..ClientOptions",
+    "mlflow.set_tracking_uri",
+    "huggingface_hub..HfApi",
 )
+# Providers whose first argument is the address.
+POSITIONAL: Final = frozenset(
+    ["IQMProvider", "IQMClient", "IQMBackend", "OQCClient", "set_tracking_uri", "BaseUrlSession",
+     "ServerlessClient", "get_provider"]
+)  # fmt: skip
 URL_KEYWORDS: Final = frozenset(
     {"url", "auth_url", "base_url", "endpoint", "endpoint_url", "host", "remote_host", "api_url",
-     "iqm_server_url", "service_endpoint"}
+     "iqm_server_url", "service_endpoint", "server", "server_url", "portal_url", "api_base_url",
+     "sapi_url", "api_endpoint", "tracking_uri", "location_url"}
 )  # fmt: skip
 _HOST: Final = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]+)", re.IGNORECASE)
+
+
+def is_client(call: Call) -> bool:
+    """Return whether a call whose name is of `CLIENTS` is one of an HTTP client."""
+    if call.name:
+        return call.name.startswith(_LIBRARIES) and (
+            call.tail not in {"open", "connect"} or "opener" in call.name or "socket" in call.name
+        )
+    receiver = call.receiver
+    name = dotted(receiver).lower() if receiver is not None else ""
+    if call.tail in {"open", "connect", "Request"}:
+        return "opener" in name
+    return any(word in name for word in ("session", "client", "http", "request"))
+
+
+def position_of(call: Call) -> int:
+    """Return the position of the address among the arguments of a client's call."""
+    return 1 if call.tail in {"request", "stream"} else 0
+
+
+def settings(call: Call) -> Iterator[tuple[str, ast.expr, ast.AST]]:
+    """Yield keyword arguments by name, value and place, also those of an unpacked mapping."""
+    for item in call.node.keywords:
+        if item.arg is not None:
+            yield item.arg, item.value, item.value
+        else:
+            for name, value in entries(call.module, item.value):
+                yield name, value, call.node
+
+
+def entries(module: Module, node: ast.expr, depth: int = 4) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the entries of a mapping by key, through the name that holds it and its stores."""
+    if depth <= 0:
+        return
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                yield from entries(module, value, depth - 1)
+            elif isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, value
+    elif isinstance(node, ast.Call):
+        if dotted(node.func) == "dict":
+            for item in node.keywords:
+                if item.arg is not None:
+                    yield item.arg, item.value
+            for value in [*node.args, *(item.value for item in node.keywords if not item.arg)]:
+                yield from entries(module, value, depth - 1)
+        else:
+            yield from _returned_entries(module, node, depth)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        yield from entries(module, node.left, depth - 1)
+        yield from entries(module, node.right, depth - 1)
+    elif isinstance(node, ast.Name | ast.Attribute):
+        for binding in module.bindings(node):
+            if binding.value is None or binding.value is node:
+                continue
+            if binding.kind == "assign":
+                yield from entries(module, binding.value, depth - 1)
+            elif binding.kind == "store" and isinstance(binding.node, ast.Assign):
+                for target in binding.node.targets:
+                    key = target.slice if isinstance(target, ast.Subscript) else None
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield key.value, binding.value
+            elif binding.kind == "store":
+                yield from entries(module, binding.value, depth - 1)
+
+
+def _returned_entries(module: Module, node: ast.Call, depth: int) -> Iterator[tuple[str, ast.expr]]:
+    name = module.name_of(node.func)
+    found = module.project.definition(name, module) if name else None
+    if found is None or isinstance(found[1], ast.ClassDef) or found[0] is not module:
+        return
+    for value in returned(found[1]):
+        yield from entries(module, value, depth - 1)
 
 
 def host(address: str) -> str:

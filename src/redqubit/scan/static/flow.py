@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
 from redqubit.scan.static import sources
-from redqubit.scan.static.scope import Binding, FunctionNode, parameters
+from redqubit.scan.static.deferred import given_later
+from redqubit.scan.static.scope import Binding, FunctionNode, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = 400  # expressions looked at for one question
 CALLS: Final = 4  # calls deep
+READ: Final = "names the file that is read"  # of a step to a file's content
 Clean = Collection[str] | Callable[["Call"], bool]
 Checked = Callable[["Module", ast.expr], bool]
 
@@ -202,6 +204,8 @@ class _Walk:
         if local is not None:
             return local if isinstance(local, Flow) else None
         inputs = [*node.args, *(item.value for item in node.keywords)]
+        if _looks_up(module, call):
+            inputs = inputs[1:]  # the key only chooses
         if isinstance(node.func, ast.Attribute):
             inputs.insert(0, node.func.value)
         if entry is not None and call.tail in {"open", "File", "ZipFile", "load", "read_text"}:
@@ -214,9 +218,7 @@ class _Walk:
         found = self.expression(module, path, frame, depth)
         if found is None:
             return None
-        return _with(
-            replace(found, numeric=False), module, call.node, "names the file that is read"
-        )
+        return _with(replace(found, numeric=False), module, call.node, READ)
 
     def _into(
         self, module: Module, call: Call, frame: Frame | None, depth: int
@@ -267,10 +269,24 @@ class _Walk:
         for call in callers:
             found = self.expression(call.module, passed(call, function, argument), None, depth)
             if found is not None:
-                return _with(found, module, argument, f"is passed to {function.name}()")
-        if callers or (module.in_test and argument.arg in sources.FIXTURES):
+                how = " of a table" if call.tabled else ""
+                return _with(found, module, argument, f"is passed to {function.name}(){how}")
+        later = list(given_later(self.project, module, function, argument))
+        for other, given, how in later:
+            found = self.expression(other, given, None, depth)
+            if found is not None:
+                return _with(found, module, argument, f"is passed to {function.name}() {how}")
+        if callers or later or (module.in_test and argument.arg in sources.FIXTURES):
             return None
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))
+
+
+def _looks_up(module: Module, call: Call) -> bool:
+    """Return whether a call reads an entry of a mapping that the source writes down."""
+    if call.tail not in {"get", "pop"} or call.receiver is None:
+        return False
+    binding = module.single(call.receiver)
+    return binding is not None and isinstance(binding.value, ast.Dict | ast.DictComp)
 
 
 def _opens(entry: Entry, call: Call) -> bool:
@@ -297,20 +313,6 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             yield child
-
-
-def returned(function: FunctionNode) -> list[ast.expr]:
-    """Return the expressions a function returns or yields."""
-    found = []
-    pending: list[ast.AST] = list(function.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value is not None:
-            found.append(node.value)
-        pending += ast.iter_child_nodes(node)
-    return found
 
 
 def passed(call: Call, function: FunctionNode, argument: ast.arg) -> ast.expr | None:

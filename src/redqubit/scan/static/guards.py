@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.scope import dotted, returned
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -21,6 +21,10 @@ _NUMBERS = frozenset(
         *("integer", "floating", "number", "float64"),
     ]
 )
+_PARSERS = frozenset({"urlsplit", "urlparse", "URL", "parse_url"})
+_WRAPPERS = _PARSERS | {"str", "type"}
+_PARTS = frozenset({"suffix", "name", "hostname", "netloc", "host"})
+DEPTH = 16  # steps from a test back to the value it is about
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -114,11 +118,13 @@ def allow_listed(module: Module, node: ast.expr, *, prefix: bool = True) -> bool
     ``prefix`` False a prefix proves nothing, as text of any kind may follow it.
     """
     key = ast.dump(node)
-    return any(
+    if any(
         _proves(module, item.test, item.holds, key)
         for item in guards(module, node)
         if prefix or not _prefixed(item.test)
-    )
+    ):
+        return True
+    return any(_refuses(module, call, key) for call in _called_before(module, node))
 
 
 def _prefixed(test: ast.expr) -> bool:
@@ -141,6 +147,50 @@ def refuses(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, na
     )
 
 
+def _called_before(module: Module, node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls whose result is dropped, in statements that surely run before a node."""
+    child = node
+    for parent in module.around(node):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and child in block:
+                for statement in block[: block.index(child)]:
+                    value = statement.value if isinstance(statement, ast.Expr) else None
+                    value = value.value if isinstance(value, ast.Await) else value
+                    if isinstance(value, ast.Call):
+                        yield value
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            return
+        child = parent
+
+
+def _refuses(module: Module, call: ast.Call, key: str) -> bool:
+    """Return whether a call hands the value to a function that leaves unless it is allowed."""
+    for home, function, name in _handed(module, call, key):
+        for statement in function.body:
+            if not isinstance(statement, ast.If) or not leaves(statement.body):
+                continue
+            if _proves(home, statement.test, False, name):
+                return True
+    return False
+
+
+def _handed(
+    module: Module, call: ast.Call, key: str
+) -> Iterator[tuple[Module, ast.FunctionDef | ast.AsyncFunctionDef, str]]:
+    """Yield the project's function that a call hands a value to, with the parameter's key."""
+    if not any(ast.dump(item) == key for item in call.args):
+        return
+    found = module.project.definition(module.name_of(call.func), module)
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return
+    plain = [*found[1].args.posonlyargs, *found[1].args.args]
+    plain = plain[1:] if plain and plain[0].arg in {"self", "cls"} else plain
+    for given, argument in zip(call.args, plain, strict=False):
+        if ast.dump(given) == key:
+            yield found[0], found[1], ast.dump(ast.Name(argument.arg, ast.Load()))
+
+
 def member_of_literals(module: Module, guard: Guard) -> bool:
     """Return whether a test proves that something it reads is among constants."""
     return _proves(module, guard.test, guard.holds, "")
@@ -154,15 +204,20 @@ def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:
         parts = (_proves(module, item, holds, key) for item in test.values)
         return any(parts) if every else all(parts)
     if isinstance(test, ast.Call) and dotted(test.func) == "isinstance" and len(test.args) == 2:
-        return holds and _about(test.args[0], key) and _numbers(test.args[1])
+        return holds and _about(module, test.args[0], key) and _numbers(test.args[1])
     matched = _match(module, test)
     if matched is not None:
-        return (holds == matched[1]) and _about(matched[0], key)
+        return (holds == matched[1]) and _about(module, matched[0], key)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute):
         if test.func.attr in {"startswith", "isdigit", "isidentifier", "isalnum"}:
-            return holds and _about(test.func.value, key)
+            return holds and _about(module, test.func.value, key)
+        if test.func.attr == "endswith" and _is_host(module, test.func.value):
+            return holds and _about(module, test.func.value, key)
+    if isinstance(test, ast.Call):
+        return holds and bool(key) and _answers(module, test, key)
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
         return False
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _about(test.left, key):
+    if not _about(module, test.left, key):
         return False
     operator, right = test.ops[0], test.comparators[0]
     positive = isinstance(operator, ast.In | ast.Eq) and holds
@@ -202,24 +257,57 @@ def _numbers(node: ast.expr) -> bool:
     return dotted(node).rpartition(".")[2] in _NUMBERS
 
 
-def _about(node: ast.expr, key: str) -> bool:
-    """Return whether an expression is the value itself or text made from it."""
-    while key:
-        if ast.dump(node) == key:
-            return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr not in _TEXT:
-                return False
-            node = node.func.value
-        elif isinstance(node, ast.Call) and dotted(node.func) in {"str", "type"} and node.args:
-            node = node.args[0]
-        elif (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call)) or (
-            isinstance(node, ast.Attribute) and node.attr in {"suffix", "name", "hostname"}
+def _answers(module: Module, call: ast.Call, key: str) -> bool:
+    """Return whether a function of the project is only true of values that are allowed."""
+    for home, function, name in _handed(module, call, key):
+        values = returned(function)
+        if values and all(
+            (isinstance(value, ast.Constant) and not value.value)
+            or _proves(home, value, True, name)
+            for value in values
         ):
-            node = node.value
-        else:
-            return False
-    return True
+            return True
+    return False
+
+
+def _about(module: Module, node: ast.expr, key: str) -> bool:
+    """Return whether an expression is the value itself or text made from it."""
+    here: ast.expr | None = node
+    for _ in range(DEPTH if key else 0):
+        if here is None or ast.dump(here) == key:
+            return here is not None
+        here = _made_from(module, here)
+    return not key
+
+
+def _is_host(module: Module, node: ast.expr) -> bool:
+    """Return whether an expression is the host of an address, whose end tells whose it is."""
+    binding = module.single(node) if isinstance(node, ast.Name) else None
+    made = binding.value if binding is not None and binding.value is not None else node
+    return any(
+        isinstance(item, ast.Attribute) and item.attr in {"hostname", "netloc", "host"}
+        for item in ast.walk(made)
+    )
+
+
+def _made_from(module: Module, node: ast.expr) -> ast.expr | None:
+    """Return the value whose text or part an expression is."""
+    if isinstance(node, ast.Name):
+        binding = module.single(node)
+        return binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(node, ast.BoolOp):
+        return node.values[0] if isinstance(node.op, ast.Or) else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in _PARSERS and node.args:
+            return node.args[0]
+        return node.func.value if node.func.attr in _TEXT else None
+    if isinstance(node, ast.Call) and dotted(node.func) in _WRAPPERS and node.args:
+        return node.args[0]
+    if isinstance(node, ast.Attribute):
+        return node.value if node.attr in _PARTS else None
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
+        return node.value
+    return None
 
 
 def opted_in(module: Module, node: ast.AST) -> bool:

@@ -150,21 +150,25 @@ def later(module: Module, node: ast.Call, tail: str) -> Call | None:
 
 def alternatives(module: Module, node: ast.Call, name: str) -> Iterator[Call]:
     """Yield a call under the further names it may have where it calls an entry of a table."""
-    function: ast.expr | None = node.func
-    if isinstance(function, ast.Name):
-        binding = module.single(function)
-        function = binding.value if binding is not None and binding.kind == "assign" else None
-    if isinstance(function, ast.Subscript):
-        table = _table(module, function.value)
-    else:
-        holder = _holder(function)
-        table = _table(module, holder) if holder is not None else None
+    table = called_table(module, node)
     from redqubit.scan.static.call import Call
 
     for value in table.values if table is not None else ():
         other = module.name_of(value) if isinstance(value, ast.Name | ast.Attribute) else ""
         if other and other != name:
             yield Call(module, node, other, other.rpartition(".")[2], other=True)
+
+
+def called_table(module: Module, node: ast.Call) -> ast.Dict | None:
+    """Return the table, written out in the source, one of whose entries a call calls."""
+    function: ast.expr | None = node.func
+    if isinstance(function, ast.Name):
+        binding = module.single(function)
+        function = binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(function, ast.Subscript):
+        return _table(module, function.value)
+    holder = _holder(function)
+    return _table(module, holder) if holder is not None else None
 
 
 def _holder(node: ast.expr | None) -> ast.expr | None:

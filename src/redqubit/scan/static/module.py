@@ -14,6 +14,7 @@ from redqubit.scan.finding import Place
 from redqubit.scan.static import folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
+from redqubit.scan.static.results import result_name
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
     Binding,
@@ -23,6 +24,7 @@ from redqubit.scan.static.scope import (
     Scope,
     dotted,
     lay_out,
+    shared_stores,
 )
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ class Module:
     def _calls(self) -> dict[str, list[Call]]:
         found: dict[str, list[Call]] = {}
         for node in self.layout.calls:
-            name = self.name_of(node.func)
+            name = "" if self._is_result(node.func) else self.name_of(node.func)
             tail = name.rpartition(".")[2] or _tail(node.func)
             found.setdefault(tail, []).append(Call(self, node, name, tail))
             if tail in indirect.RUNNERS:
@@ -128,6 +130,12 @@ class Module:
             for other in indirect.alternatives(self, node, name):
                 found.setdefault(other.tail, []).append(other)
         return found
+
+    def _is_result(self, node: ast.expr) -> bool:
+        """Return whether a name holds what a function of the project returned, to be called."""
+        held = [item.value for item in self.bindings(node)] if isinstance(node, ast.Name) else []
+        made = [item.func for item in held if isinstance(item, ast.Call)]
+        return any(self.project.is_own(self.name_of(item), self) for item in made)
 
     def calls(self, *patterns: str) -> Iterator[Call]:
         """Yield the calls that match one of the patterns (see `Call.matches`); all without any."""
@@ -263,8 +271,23 @@ class Module:
     # What a name means
 
     def bindings(self, node: ast.Name | ast.Attribute) -> list[Binding]:
-        """Return the bindings whose value a name or attribute chain may have at this place."""
-        return self._reaching(node, stores=True)
+        """Return the bindings whose value a name or attribute chain may have at this place.
+
+        What any function puts into a container of the module counts.
+        """
+        found = self._reaching(node, stores=True)
+        if isinstance(node, ast.Name) and node.id in self._shared:
+            scope = self.scope(node)
+            home = scope.lookup(node.id)
+            if home is not None and home[0].node is self.tree and home[0] is not scope:
+                known = set(map(id, found))
+                return [*found, *(item for item in self._shared[node.id] if id(item) not in known)]
+        return found
+
+    @cached_property
+    def _shared(self) -> dict[str, list[Binding]]:
+        """Return what functions put into containers that belong to the module."""
+        return shared_stores(self.layout, self.tree)
 
     def _reaching(self, node: ast.Name | ast.Attribute, *, stores: bool) -> list[Binding]:
         name = node.id if isinstance(node, ast.Name) else dotted(node)
@@ -297,8 +320,9 @@ class Module:
     def name_of(self, node: ast.expr | None) -> str:
         """Return the qualified name of an expression, empty if its root is unknown.
 
-        Import aliases, re-assignments, instances (by constructor or annotation), ``with`` targets
-        and attributes of ``self`` are followed; a built-in has its own bare name.
+        Import aliases, re-assignments, instances (by constructor or annotation), ``with`` targets,
+        attributes of ``self`` and results of the project's functions are followed; a built-in has
+        its own bare name.
         """
         return self._name(node, DEPTH)
 
@@ -314,7 +338,10 @@ class Module:
         elif isinstance(node, ast.Attribute):
             made = self._attribute(node, depth - 1)
         elif isinstance(node, ast.Call):
-            made = indirect.made(self, node, self._name(node.func, depth - 1))
+            made = self._name(node.func, depth - 1)
+            own = made and self.project.is_own(made, self)
+            returned = result_name(self, made, depth - 1) if own else ""
+            made = returned or indirect.made(self, node, made)
         elif isinstance(node, ast.Subscript):
             made = indirect.chosen(self, node)
         elif isinstance(node, ast.IfExp):
@@ -333,6 +360,14 @@ class Module:
             made = ""
         self._names[node] = made
         return made
+
+    def qualified_name(self, node: ast.expr, depth: int) -> str:
+        """Return `name_of` within the rest of a depth, for what follows names through files."""
+        return self._name(node, depth)
+
+    def annotated(self, annotation: ast.expr | None, depth: int) -> str:
+        """Return the qualified name of the class an annotation names."""
+        return self._name(_plain(annotation), depth)
 
     def _attribute(self, node: ast.Attribute, depth: int) -> str:
         if isinstance(node.value, ast.Name):

@@ -167,6 +167,14 @@ class Project:
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue  # the engine names the file when its turn comes
 
+    @cached_property
+    def _roots(self) -> set[str]:
+        return {name.partition(".")[0] for name in self._named}
+
+    def is_own(self, name: str, near: Module) -> bool:
+        """Return whether a qualified name can be one of the project's files; quick to ask."""
+        return name.partition(".")[0] in self._roots or name.startswith(near.name)
+
     def definition(
         self, name: str, near: Module
     ) -> tuple[Module, FunctionNode | ast.ClassDef] | None:
@@ -178,6 +186,28 @@ class Project:
             if not isinstance(found, str):
                 return found
             name = found
+        return None
+
+    def bound(self, name: str, near: Module) -> tuple[Module, ast.expr] | None:
+        """Return the value that a qualified name of a module or class of the project is given."""
+        holder, _, last = name.rpartition(".")
+        for _ in range(HOPS):
+            found = self.definition(holder, near) if holder else None
+            if found is not None and isinstance(found[1], ast.ClassDef):
+                scope = found[0].layout.scopes[found[1]]
+                known = [*scope.bindings.get(last, ()), *scope.bindings.get(f"self.{last}", ())]
+                home = found[0]
+            else:
+                module = self._module_named(holder, near)
+                if module is None:
+                    return None
+                home, known = module, module.layout.scopes[module.tree].bindings.get(last, [])
+            if not known:
+                return None
+            if known[-1].kind != "import":
+                value = known[-1].value if known[-1].kind == "assign" else None
+                return (home, value) if value is not None else None
+            holder, _, last = known[-1].target.rpartition(".")
         return None
 
     def _defined(
@@ -217,22 +247,32 @@ class Project:
         best = [file for file in files if str(PurePosixPath(file).parent) == folder] or files
         return next(self._parsed(best[:1]), None)
 
-    def callers(self, module: Module, node: FunctionNode) -> list[Call]:
-        """Return the calls of a function of a module, in this and other files of the project."""
+    def mentioning(self, module: Module, node: FunctionNode, also: str = "") -> Iterable[Module]:
+        """Return the files that can call a function of a module, the module first.
+
+        ``also`` is another word, whose files count where they look functions up by name.
+        """
         scope = module.layout.scopes[node]
         if scope.parent is not None and isinstance(
             scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         ):
-            files = [module.file]
-        else:
-            self.asked.add(f"word:{node.name}")
-            files = self._holding(node.name)
-            files = [module.file, *(file for file in files if file != module.file)][:CALLERS]
+            return [module]
+        self.asked.add(f"word:{node.name}")
+        files = self._holding(node.name)
+        if also:
+            self.asked.update({f"word:{also}", "word:getattr"})
+            looked = set(self._holding("getattr"))
+            files = [*files, *(file for file in self._holding(also) if file in looked)]
+        files = [file for file in dict.fromkeys(files) if file != module.file][: CALLERS - 1]
+        return [module, *self._parsed(files)]
+
+    def callers(self, module: Module, node: FunctionNode) -> list[Call]:
+        """Return the calls of a function of a module, in this and other files of the project."""
         owner = module.class_of(node)
         word = owner.name if owner is not None and node.name == "__init__" else node.name
         target = module.qualified(node).removesuffix(".__init__")
         found = []
-        for other in [module] if files == [module.file] else self._parsed(files):
+        for other in self.mentioning(module, node):
             for call in other.calls(f".{word}"):
                 if call.name == target or self._same(call, other, module, node):
                     found.append(call)

@@ -170,6 +170,17 @@ def lay_out(tree: ast.Module, package: str) -> Layout:
     return out
 
 
+def shared_stores(layout: Layout, tree: ast.Module) -> dict[str, list[Binding]]:
+    """Return what functions put into the containers of a module, by the container's name."""
+    found: dict[str, list[Binding]] = {}
+    for scope in layout.scopes.values():
+        for name, stores in scope.stores.items() if scope.node is not tree else ():
+            home = scope.lookup(name)
+            if home is not None and home[0].node is tree:
+                found.setdefault(name, []).extend(stores)
+    return found
+
+
 def _enter(node: FunctionNode | ast.Lambda | ast.ClassDef, scope: Scope, out: Layout) -> Scope:
     label = node.name if not isinstance(node, ast.Lambda) else "<lambda>"
     inner = Scope(node, scope, f"{scope.name}.{label}" if scope.name else label)
@@ -193,12 +204,29 @@ def parameters(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
     return [*every.posonlyargs, *every.args, *every.kwonlyargs, *starred]
 
 
+def returned(function: FunctionNode) -> list[ast.expr]:
+    """Return the expressions a function returns or yields."""
+    found = []
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value is not None:
+            found.append(node.value)
+        pending += ast.iter_child_nodes(node)
+    return found
+
+
 def _mutates(call: ast.Call, scope: Scope) -> None:
     function = call.func
     if isinstance(function, ast.Attribute) and function.attr in _MUTATORS and call.args:
         name = dotted(function.value)
         if name:
             scope.bind(Binding(name, "store", call, call.args[-1]))
+            owner = _owner(scope) if name.startswith("self.") else None
+            if owner is not None:
+                owner.bind(Binding(name, "store", call, call.args[-1]))
 
 
 def _bind(node: ast.AST, scope: Scope, package: str, out: Layout) -> None:

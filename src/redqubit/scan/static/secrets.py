@@ -20,8 +20,18 @@ _PLACEHOLDER: Final = re.compile(
 )
 _WORDS: Final = re.compile(
     r"(?:api|auth|access|secret|bearer|refresh|private|account|ibmq?|ionq|qbraid|dwave|leap|iqm|aqt|"
-    r"rigetti|quantinuum|azure|aws|hub|service|user|session|runtime|cloud|quantum)_?(?:api)?_?(?:key|token|"
-    r"secret)$|^(?:apikey|api_token|token|password|passwd|passphrase|client_secret|credentials)$",
+    r"rigetti|quantinuum|azure|aws|hub|service|user|session|runtime|cloud|quantum|pasqal|xanadu|oqc|"
+    r"qcs|braket|google|gcp|nexus|provider|backend|device|solver|sapi|job|ci|deploy|admin|login|jwt|"
+    r"sas|github|gitlab|hf|slack|wandb|mlflow|vault|registry|dashboard|signing|encryption|new|fresh|"
+    r"old|current|saved|stored|personal)_?(?:api)?_?(?:key|token|secret)$"
+    r"|^(?:apikey|api_token|token|password|passwd|passphrase|client_secret|credentials?|"
+    r"auth_header|authorization|connection_string|conn_str)$|(?:^|_)(?:password|passwd|api_?key|"
+    r"api_?token|secret_key|access_key|client_secret|private_key|connection_string)$",
+    re.IGNORECASE,
+)
+_NO_SECRETS: Final = re.compile(
+    r"^(?:new|old|current|user|device|backend|job|hub|cloud|quantum|ci|google|saved|stored|solver|registry)"
+    r"_?key$",
     re.IGNORECASE,
 )
 _HASH: Final = re.compile(
@@ -68,7 +78,7 @@ _IBM: Final = re.compile(
 _TOKEN_WORD: Final = (
     r"(?:api|auth|access|secret|bearer|ibmq?|ionq|qbraid|dwave|leap|iqm|aqt|azure|quantum|cloud|account|"
     r"service|user|my|qx|q)?[_-]?(?:api|access|auth)?[_-]?(?:token|api[_-]?key|apikey|secret[_-]?key|password|"
-    r"client[_-]?secret)"
+    r"client[_-]?secret|access[_-]?key|auth[_-]?key|signing[_-]?key)"
 )
 _QUOTED: Final = r"[\"'](?P<t>[A-Za-z0-9+/=_.~-]{%s})[\"']"
 
@@ -84,7 +94,10 @@ SHAPES: Final = (
         "an IBM Cloud API key",
         re.compile(r"[\"'= ](?P<t>[A-Za-z0-9_-]{44})(?![A-Za-z0-9_=/+-])"),
         ("ibm", "runtimeservice", "save_account", "apikey", "api_key"),
-        re.compile(r"token|api_?key|QiskitRuntimeService|save_account|ibm", re.IGNORECASE),
+        re.compile(
+            r"token|api_?key|QiskitRuntimeService|save_account|ibm|\bkey\b|credential|premium|account",
+            re.IGNORECASE,
+        ),
         4.2,
     ),
     Shape(
@@ -207,6 +220,41 @@ SHAPES: Final = (
         3.5,
     ),
     Shape(
+        "a high-entropy text given as a token",
+        re.compile(
+            r"(?:bearer|apikey|token)\s+(?P<t>[A-Za-z0-9+/=_.~-]{24,200})(?=[\"'`\s]|$)",
+            re.IGNORECASE,
+        ),
+        ("bearer ", "apikey ", "token "),
+        re.compile(r"authorization|headers?\b|curl\b|bearer", re.IGNORECASE),
+        3.9,
+        "high",
+    ),
+    Shape(
+        "a high-entropy text given as a token",
+        re.compile(
+            rf"{_TOKEN_WORD}[\"']?\]?\s*(?::[^=\n]{{1,40}})?=\s*(?:\w{{1,20}}\.)?"
+            r"(?:Secret\w{0,12}|[Ff]ield|getenv|get|setdefault)\([^()\n]{0,60}?"
+            + _QUOTED
+            % "24,200",
+            re.IGNORECASE,
+        ),
+        ("token", "key", "secret", "password"),
+        None,
+        3.9,
+        "high",
+    ),
+    Shape(
+        "a password in an address",
+        re.compile(
+            r"[a-z][a-z0-9+.-]{1,12}://[A-Za-z0-9_.~-]{1,64}:(?P<t>[A-Za-z0-9+=_.~!$-]{12,100})@"
+        ),
+        ("://",),
+        None,
+        3.2,
+        "high",
+    ),
+    Shape(
         "a token in a settings file",
         re.compile(
             rf"^[ \t]*(?:export\s+)?[A-Z_]*{_TOKEN_WORD}\s*[:=]\s*"
@@ -223,7 +271,8 @@ SHAPES: Final = (
 
 def is_secret_name(name: str) -> bool:
     """Return whether a variable, attribute or key of this name holds a secret."""
-    return _WORDS.search(name.strip("_-").replace("-", "_")) is not None
+    plain = name.strip("_-").replace("-", "_")
+    return _WORDS.search(plain) is not None and not _NO_SECRETS.match(plain)
 
 
 def find(text: str) -> Iterator[Secret]:

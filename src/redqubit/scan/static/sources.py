@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from redqubit.scan.static import callbacks
+from redqubit.scan.static import callbacks, handlers
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
@@ -101,15 +101,19 @@ _CONSUMERS: Final = frozenset(
         "aiokafka.AIOKafkaConsumer.getone",
     }
 )
+# Methods no other kind of object has: queues and web sockets.
+_RECEIVERS: Final = frozenset(
+    ["receive_message", "receive_messages", "receive_json", "receive_text", "receive_bytes",
+     "blpop", "brpop", "xreadgroup"]
+)  # fmt: skip
 _WIDGETS: Final = frozenset(
-    {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
+    {"file_uploader", "text_input", "text_area", "query_params", "chat_input", "number_input"}
 )
 _RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
 _CLIENT: Final = re.compile(r"(?:^|[._])(?:client|session|sess|http|https)$", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"url|uri\b|link|href|endpoint|^f?['\"]/|/", re.IGNORECASE)
 _STDIN: Final = ("sys.stdin",)
 _REQUEST_ROOTS: Final = ("flask.request", "bottle.request", "quart.request", "sanic.request")
-_REQUESTS: Final = frozenset({"request", "self.request"})
 _REQUEST_ATTRIBUTES: Final = frozenset(
     [
         "args",
@@ -195,6 +199,7 @@ _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
 )
+_REQUEST: Final = re.compile(r"(?:Request|QueueMessage|ServiceBusMessage|EventHubEvent)\b['\"]?$")
 _NUMERIC: Final = frozenset(
     [
         *("int", "float", "bool", "complex", "UUID", "date", "datetime", "Decimal", "Literal"),
@@ -270,7 +275,11 @@ def of_call(module: Module, call: Call) -> Entry | None:
         return Entry("input", "standard input", node)
     if tail in _PARSED:
         return Entry("argv", "command-line arguments", node)
+    if tail in _RECEIVERS:
+        return Entry("request", "a message queue" if "_m" in tail else "a message", node)
     if name.startswith("streamlit.") and tail in _WIDGETS:
+        if call.arg(None, "max_value") is not None:
+            return None
         return Entry("request", f"the web form's {tail}()", node)
     if name in _CONSUMERS:
         return Entry("request", "a message queue", node)
@@ -341,14 +350,30 @@ def of_attribute(module: Module, node: ast.Attribute) -> Entry | None:
         return Entry("argv", "command-line arguments", node)
     if name.startswith(_REQUEST_ROOTS) and node.attr in _REQUEST_ATTRIBUTES:
         return Entry("request", "a web request", node)
-    if node.attr in _REQUEST_ATTRIBUTES and (
-        dotted(node.value) in _REQUESTS
-        or (dotted(node.value) == "req" and _is_parameter(module, node.value))
-    ):
-        return Entry("request", "a web request", node)
     if callbacks.received(module, node):
         return Entry("request", "a web request", node)
+    if node.attr in _REQUEST_ATTRIBUTES and _is_request(module, node.value):
+        return Entry("request", "a web request", node)
     return None
+
+
+def _is_request(module: Module, node: ast.expr) -> bool:
+    """Return whether an expression is a web framework's request by its name or annotation."""
+    chain = dotted(node)
+    if chain in {"request", "self.request"}:
+        return True
+    if not isinstance(node, ast.Name):
+        return False
+    binding = module.single(node)
+    argument = binding.node if binding is not None else None
+    if not isinstance(argument, ast.arg):
+        return False
+    annotation = argument.annotation
+    return (
+        chain == "req"
+        if annotation is None
+        else _REQUEST.search(ast.unparse(annotation)) is not None
+    )
 
 
 def of_subscript(module: Module, node: ast.Subscript) -> Entry | None:
@@ -369,18 +394,32 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
         default = default_of(function, argument)
         if callbacks.framework_own(module, function, argument):
             return None
-        if _FRAMEWORK.search(annotation) or argument.arg in {"ctx", "context"}:
-            return None
-        if argument.arg == "request" and not callbacks.servicer(module, function):
+        named = _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}
+        served = argument.arg == "request" and callbacks.servicer(module, function)
+        if named and not served and not _is_model(module, argument.annotation):
             return None
         if default is not None and _FRAMEWORK.search(ast.unparse(default)):
             return None
         origin: Origin = "argv" if kind == "command" else "request"
         where = "the command line" if kind == "command" else "a web request"
         return Entry(origin, f"{argument.arg!r} of {where}", argument, numeric)
+    sender = handlers.receives(module, function, argument)
+    if sender:
+        return Entry("request", f"{argument.arg!r} of {sender}", argument, numeric)
     if _is_hook(module, function):
         return Entry("payload", f"the decoded payload {argument.arg!r}", argument)
     return None
+
+
+def _is_model(module: Module, annotation: ast.expr | None) -> bool:
+    """Return whether an annotation is a class of the project that describes data."""
+    if not isinstance(annotation, ast.Name | ast.Attribute):
+        return False
+    found = module.project.definition(module.name_of(annotation), module)
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return False
+    told = [*found[1].bases, *found[1].decorator_list]
+    return any(re.search(r"Model|Schema|Struct|dataclass", ast.unparse(item)) for item in told)
 
 
 def handler(module: Module, function: FunctionNode) -> str | None:

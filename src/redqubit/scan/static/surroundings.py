@@ -77,11 +77,12 @@ class Surroundings:
         function = flow.module.parent(flow.module.parent(flow.node) or flow.node)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.unparse(function.args)
-        for part in ast.walk(flow.node.annotation or ast.Pass()):
-            if isinstance(part, ast.Name | ast.Attribute):
-                found = flow.module.project.definition(flow.module.name_of(part), flow.module)
-                if found is not None and isinstance(found[1], ast.ClassDef):
-                    yield ast.unparse(found[1])
+        yield from _described(flow.module, flow.node.annotation, 2)
+
+    @cached_property
+    def described(self) -> str:
+        """Return the code of the classes and aliases that describe the source."""
+        return "\n".join(self._models())
 
     @cached_property
     def words(self) -> set[str]:
@@ -108,11 +109,10 @@ class Surroundings:
 
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
+        named = [(scope, self.words | self._parameters(scope)) for _, scope in self.scopes]
         return any(
-            self._compares(node, self.words | self._parameters(scope))
-            for _, scope in self.scopes
-            for node in ast.walk(scope)
-        ) or bool(BOUNDED.search("\n".join(self._models())))
+            self._compares(node, words) for scope, words in named for node in ast.walk(scope)
+        ) or bool(BOUNDED.search(self.described))
 
     def _parameters(self, scope: ast.AST) -> set[str]:
         """Return the parameters of a function that is only called on the way, such as a check."""
@@ -131,6 +131,27 @@ class Surroundings:
     def digested(self) -> bool:
         """Return whether a digest or signature is looked at."""
         return bool(DIGEST.search(self.text))
+
+
+def _described(module: Module, annotation: ast.AST | None, depth: int) -> Iterator[str]:
+    """Yield the classes and aliases that an annotation names, with those of their fields."""
+    for part in ast.walk(annotation) if annotation is not None and depth else ():
+        if not isinstance(part, ast.Name | ast.Attribute):
+            continue
+        name = module.name_of(part)
+        found = module.project.definition(name, module)
+        if found is not None and isinstance(found[1], ast.ClassDef):
+            yield ast.unparse(found[1])
+            for item in found[1].body:
+                if isinstance(item, ast.AnnAssign):
+                    yield from _described(found[0], item.annotation, depth - 1)
+            continue
+        alias = module.single(part)
+        if alias is not None and alias.kind == "assign" and alias.value is not None:
+            yield ast.unparse(alias.value)
+        bound = module.project.bound(name, module) if name else None
+        if bound is not None:
+            yield ast.unparse(bound[1])
 
 
 def _values(node: ast.AST) -> set[str]:

@@ -23,8 +23,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.endpoints import entries, settings
+from redqubit.scan.static.flow import Flow, passed
+from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.options import in_settings, limited
 from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
 from redqubit.scan.static.surroundings import QUANTUM, Surroundings
 
@@ -33,15 +38,30 @@ NAME: Final = "Unbounded shots, qubits or depth"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (770,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "shots", "num_reads", "repetitions", "qubits", "dwave")
 ADVICE: Final = "Apply a maximum to every number that decides what a job costs."
 
-CLEAN: Final = ("min", "numpy.clip", "numpy.minimum", ".clip")
-_COSTS: Final = frozenset(
-    ["shots", "repetitions", "default_shots", "num_qubits", "n_qubits", "reps", "n_layers",
-     "num_layers", "layers", "depth", "wires", "n_wires", "default_precision", "max_parallel",
-     "num_reads", "trajectories", "num_shots", "n_shots"]
+CLEAN: Final = ("min", "numpy.clip", "numpy.minimum", ".clip", ".clamp")
+# Names that only what runs circuits has; a number of qubits may just describe a device.
+_SURE: Final = frozenset(
+    ["shots", "repetitions", "num_reads", "num_shots", "n_shots", "nshots", "default_shots",
+     "shot_count"]
 )  # fmt: skip
+_COSTS: Final = _SURE | frozenset(
+    ["n_qubits", "num_qubits", "nqubits", "trajectories", "reps", "n_layers", "num_layers",
+     "layers", "depth", "wires", "n_wires", "num_wires", "default_precision", "max_parallel",
+     "annealing_time", "num_sweeps", "qubits", "reads"]
+)  # fmt: skip
+_POSTS: Final = (".post", ".put", ".request", ".send_json", ".urlopen", ".Request")
+_BODIES: Final = ("json", "data", "content", "params")
+# Calls that only note what a job would cost.
+_RECORDS: Final = frozenset(
+    ["info", "debug", "warning", "error", "log", "log_param", "log_params", "add_argument",
+     "update", "render_template", "jsonify", "format", "append", "Response", "JSONResponse", "get",
+     "Field", "Query", "Body", "echo", "add_row", "insert", "execute", "Parameter"]
+)  # fmt: skip
+_SENT: Final = REMOTE - {"job"}
+_ANY: Final = OUTSIDE - {"job"}
 # What the operator sets, in the environment or in the program's own settings.
 _MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
 _FREE: Final = re.compile(  # what costs nothing however large it claims to be
@@ -63,42 +83,190 @@ _POSITIONS: Final = (
     ("cirq..GridQubit.square", 0),
     ("pennylane.set_shots", 1),
 )
-_FRAMEWORKS: Final = re.compile(r"^(?:qiskit\w*|pennylane|cirq\w*|braket|dwave)\b")
+_STEPS: Final = re.compile(
+    r"[Oo]ptimi[sz]|\.step|\.minimize|\.(?:run|result|execute)$|\.numpy\.|\.grad"
+)
+_FRAMEWORKS: Final = re.compile(
+    r"^(?:qiskit\w*|pennylane|cirq\w*|braket|dwave|neal|dimod|qutip|pytket|pyquil|qibo|cudaq)\b"
+)
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the calls whose cost outside data decides."""
     seen: set[ast.AST] = set()
-    for call, what, value in _sinks(module):
-        if call.node in seen or isinstance(value, ast.Constant):
+    told: set[int] = set()
+    for taker, what, value in _sinks(module):
+        if value in seen or isinstance(value, ast.Constant):
             continue
-        flow = module.flow(value, origins=REMOTE, clean=CLEAN)
-        flow = flow or module.flow(value, origins=OUTSIDE, clean=CLEAN)
-        if flow is None:
+        seen.add(value)
+        flow = module.flow(value, origins=_SENT, clean=CLEAN, guard=allow_listed)
+        flow = flow or module.flow(value, origins=_ANY, clean=CLEAN, guard=allow_listed)
+        if flow is None or limited(module, value, flow, also=what):
+            continue
+        if _told_before(value, flow):
             continue
         around = Surroundings(module, value, flow)
-        if around.compared() or around.validated():
+        if around.compared() or around.validated() or value.lineno in told:
             continue
-        seen.add(call.node)
+        told.add(value.lineno)
+        severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
         yield Hit(
-            call.node,
-            f"{call.tail}() takes {what} from {flow.text} without a maximum.",
-            severity=SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low"),
+            value,
+            f"{taker} takes {what} from {flow.text} without a maximum.",
+            severity="note" if in_settings(flow) else severity,
             flow=flow.hops,
         )
 
 
-def _sinks(module: Module) -> Iterator[tuple[Call, str, ast.expr]]:
+def _told_before(value: ast.expr, flow: Flow) -> bool:
+    """Return whether a table chose the function and its call, which is told, gives this number."""
+    inside = any(isinstance(node, ast.Subscript | ast.Attribute) for node in ast.walk(value))
+    return not inside and any(hop.text.endswith("() of a table") for hop in flow.hops)
+
+
+def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
+    """Yield the calls, what decides their cost and the value that does."""
     for call in module.calls():
-        if not (_FRAMEWORKS.match(call.name) or (call.tail == "run" and not call.name)):
-            continue
         if _FREE.search(call.name) or call.tail == "from_sparse_list":
             continue
-        for keyword in call.node.keywords:
-            if keyword.arg in _COSTS:
-                yield call, keyword.arg, keyword.value
+        known = _FRAMEWORKS.match(call.name) or (call.tail == "run" and not call.name)
+        names = _COSTS if known else _SURE
+        if call.node.keywords and (known or not _leads_on(module, call)):
+            for name, value, _ in settings(call):
+                if name in names and (name != "wires" or call.tail == "device"):
+                    yield f"{call.tail}()", name, value
     for pattern, position in _POSITIONS:
         for call in module.calls(pattern):
-            value = call.arg(position)
-            if value is not None:
-                yield call, "the size", value
+            size = call.arg(position)
+            if size is not None:
+                yield f"{call.tail}()", "the size", size
+    yield from _posted(module)
+    yield from _built(module)
+    yield from _set(module)
+    for function in module.functions:
+        for loop in ast.walk(function):
+            if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
+                counts = [item for item in loop.iter.args if _reads_entry(item)]
+                if counts and _name(loop.iter.func) == "range" and _has_gates(module, loop):
+                    yield "A loop over gates", "its length", counts[-1]
+
+
+def _set(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
+    """Yield the costs that are set as options of a primitive."""
+    for node in module.layout.assignments:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(target, ast.Attribute) or target.attr not in _SURE:
+            continue
+        if "options" in dotted(target) or _FRAMEWORKS.match(module.name_of(target.value)):
+            yield "A primitive", target.attr, node.value
+
+
+def _leads_on(module: Module, call: Call) -> bool:
+    """Return whether a call leads into the project, where its own calls tell what they cost."""
+    if call.name in {"dict", "print", "Field", "Query"} or call.tail in _RECORDS:
+        return True
+    found = module.project.definition(call.name, module) if call.name else None
+    if found is None:
+        return False
+    return not any("qnode" in ast.unparse(item) for item in found[1].decorator_list)
+
+
+def _posted(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
+    """Yield what the bodies of requests to a job's interface say about its cost."""
+    for call in module.calls(*_POSTS):
+        for name in _BODIES:
+            given = call.arg(1 if name == "data" else None, name)
+            dumped = isinstance(given, ast.Call) and given.args and _name(given.func) == "dumps"
+            body = given.args[0] if dumped and isinstance(given, ast.Call) else given
+            if body is not None:
+                yield from ((f"{call.tail}()", key, value) for key, value in _nested(module, body))
+
+
+def _nested(module: Module, node: ast.expr, depth: int = 3) -> Iterator[tuple[str, ast.expr]]:
+    for key, value in entries(module, node):
+        if key in _SURE:
+            yield key, value
+        elif depth and isinstance(value, ast.Dict):
+            yield from _nested(module, value, depth - 1)
+
+
+def _built(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
+    """Yield the sizes that are handed to what repeats gates, or to a circuit's maker."""
+    for call in module.calls():
+        func = call.node.func
+        values = [*call.node.args, *(item.value for item in call.node.keywords)]
+        if not values or all(isinstance(value, ast.Constant) for value in values):
+            continue
+        if isinstance(func, ast.Name) and _from_table(module, func):
+            for value in values:
+                what = _asked(module, value)
+                if what:
+                    yield f"{call.tail}()", what, value
+            continue
+        found = module.project.definition(call.name, module) if call.name else None
+        if found is not None and not isinstance(found[1], ast.ClassDef):
+            for argument in repeated(found[0], found[1]):
+                size = passed(call, found[1], argument)
+                if size is not None:
+                    yield f"{call.tail}()", argument.arg, size
+
+
+def repeated(module: Module, function: FunctionNode) -> list[ast.arg]:
+    """Return the parameters that say how often a function repeats gates."""
+    memo: dict[ast.AST, list[ast.arg]] = module.memo.setdefault("RUN-01", {})
+    known = memo.get(function)
+    if known is not None:
+        return known
+    found = []
+    own = {item.arg: item for item in parameters(function)}
+    for loop in ast.walk(function):
+        if not isinstance(loop, ast.For) or not isinstance(loop.iter, ast.Call):
+            continue
+        if _name(loop.iter.func) != "range":
+            continue
+        plain = [part for part in loop.iter.args if not _reads_entry(part)]
+        counts = {
+            item.id for part in plain for item in ast.walk(part) if isinstance(item, ast.Name)
+        } & own.keys()
+        if counts and _has_gates(module, loop):
+            found += [own[name] for name in sorted(counts)]
+    memo[function] = found
+    return found
+
+
+def _reads_entry(node: ast.expr) -> bool:
+    return any(isinstance(item, ast.Subscript | ast.Call) for item in ast.walk(node))
+
+
+def _has_gates(module: Module, loop: ast.For) -> bool:
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Call):
+            name = module.call(node).name
+            if _FRAMEWORKS.match(name) and not (_FREE.search(name) or _STEPS.search(name)):
+                return True
+    return False
+
+
+def _from_table(module: Module, func: ast.Name) -> bool:
+    """Return whether a function was looked up, so that nobody can tell which one it is."""
+    binding = module.single(func)
+    made = binding.value if binding is not None and binding.kind == "assign" else None
+    if isinstance(made, ast.Call):
+        return _name(made.func) in {"get", "getattr"}
+    return isinstance(made, ast.Subscript)
+
+
+def _asked(module: Module, value: ast.expr) -> str:
+    """Return the cost that an expression is or reads by its name, such as ``body["shots"]``."""
+    binding = module.single(value) if isinstance(value, ast.Name) else None
+    held = binding.value if binding is not None and binding.kind == "assign" else None
+    for part in filter(None, (value, held)):
+        for node in ast.walk(part):
+            key = node.value if isinstance(node, ast.Constant) else _name(node)
+            if isinstance(key, str) and key in _COSTS:
+                return key
+    return ""
+
+
+def _name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -34,19 +34,31 @@ NAME: Final = "Remote job without a time limit"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (400,)
 FRAMEWORKS: Final = ("qiskit", "braket")
-TRIGGERS: Final = ("qiskit_ibm_runtime", "braket.aws", "braket", "requests")
+TRIGGERS: Final = ("qiskit_ibm_runtime", "braket", "requests", "urllib", "httpx", "aiohttp")
 ADVICE: Final = "Set max_time, max_execution_time or a polling timeout."
 
 _SET: Final = re.compile(
     r"max_time|max_execution_time|timeout|deadline|poll_timeout", re.IGNORECASE
 )
 PRIMITIVES: Final = tuple(
-    f"qiskit_ibm_runtime.{name}" for name in ("SamplerV2", "EstimatorV2", "Sampler", "Estimator")
+    f"qiskit_ibm_runtime.{name}"
+    for name in ("SamplerV2", "EstimatorV2", "Sampler", "Estimator", "Executor")
 )
-_SUBMITS: Final = tuple(  # other clients have a timeout by default
-    f"requests.{name}" for name in ("post", "put", "Session.post", "session.post")
-)
+_SUBMITS: Final = (  # other clients have a timeout by default
+    *(f"requests.{name}" for name in ("post", "put", "Session.post", "session.post",
+                                      "Session.request", "request", "Session.put")),
+    "urllib.request.urlopen",
+)  # fmt: skip
 _JOB: Final = re.compile(r"\bshots\b|qubits?\b|\bqasm|openqasm|\bqpu\b")
+_ENDLESS: Final = ("httpx.Client", "httpx.AsyncClient", "httpx.post", "httpx.get", "httpx.put")
+_TASKS: Final = (
+    "braket.aws.AwsDevice.run", "braket.aws.AwsDevice.run_batch",
+    "braket.aws.AwsQuantumTask.create", "braket.aws.AwsQuantumJob.create",
+)  # fmt: skip
+_POLLS: Final = re.compile(
+    r"poll_timeout|max_runtime|stopping_condition|wait_until_complete=False|wait_for|asyncio\.timeout"
+    r"|deadline|alarm\("
+)
 _LOCAL: Final = re.compile(r"[Ff]ake|AerSimulator|LocalSimulator|StatevectorSampler|\blocal\b")
 
 
@@ -68,16 +80,19 @@ def check(module: Module) -> Iterator[Hit]:
             yield Hit(
                 call.node, f"{call.tail} has no max_execution_time, so a job may run without end."
             )
-    for call in module.calls("braket.aws.AwsDevice.run", "braket.aws.AwsDevice.run_batch"):
-        if not call.starred and not _limited(module, call):
-            yield Hit(
-                call.node,
-                f"{call.tail}() of a device has no poll_timeout_seconds; it waits for days.",
-                severity="note",
-            )
-            break
+    for call in module.calls(*_TASKS):
+        if call.starred or _polled(module, call):
+            continue
+        waits = _waits(module, call)
+        yield Hit(
+            call.node,
+            f"{call.tail}() of a device has no poll_timeout_seconds; it waits for days.",
+            severity=None if waits else "note",
+        )
     for call in module.calls(*_SUBMITS):
         if is_inside_machine(module.prefix(call.arg(0, "url"))):
+            continue
+        if call.tail == "urlopen" and "data=" not in _sent(module, call):
             continue
         if (
             _JOB.search(_sent(module, call))
@@ -85,6 +100,29 @@ def check(module: Module) -> Iterator[Hit]:
             and call.arg(None, "timeout") is None
         ):
             yield Hit(call.node, f"{call.name}() submits a job and has no timeout.")
+    for call in module.calls(*_ENDLESS):
+        if call.literal(None, "timeout") is None and _JOB.search(module.text):
+            yield Hit(call.node, f"{call.tail}() waits for a job's answer without an end.")
+
+
+def _polled(module: Module, call: Call) -> bool:
+    """Return whether the time a task is waited for is limited around a call or its device."""
+    scopes = [shallow(module.tree), module.class_of(call.node), module.function(call.node)]
+    return any(_POLLS.search(ast.unparse(item)) for item in scopes if item is not None)
+
+
+def _waits(module: Module, call: Call) -> bool:
+    """Return whether the function around a call, or the class, reads the result."""
+    scope = module.function(call.node)
+    if scope is None:
+        return True
+    owner = module.class_of(call.node)
+    for other in module.calls(".result", ".results", ".get_counts"):
+        function = module.function(other.node)
+        kept = owner is not None and module.class_of(other.node) is owner
+        if function is scope or kept:
+            return True
+    return False
 
 
 def _sent(module: Module, call: Call) -> str:

@@ -24,9 +24,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.endpoints import entries
 from redqubit.scan.static.guards import allow_listed
-from redqubit.scan.static.module import Module
+from redqubit.scan.static.guards import names as names_of
+from redqubit.scan.static.module import Call, Module
+from redqubit.scan.static.options import in_settings, limited
 from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.scope import dotted, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
 from redqubit.scan.static.surroundings import QUANTUM, Surroundings
 
@@ -35,7 +39,7 @@ NAME: Final = "Backend chosen by others"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (1357, 829)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "braket", "cirq")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "shots", "dwave", "pyquil", "qbraid", "pytket", "azure")
 ADVICE: Final = "Allow named backends only, and record name and calibration with each result."
 
 _BACKENDS: Final = (
@@ -49,43 +53,69 @@ _BACKENDS: Final = (
     ("cirq_google..get_processor", 0, "processor_id"),
     ("cirq_google..get_sampler", 0, "processor_id"),
     ("azure.quantum..get_backend", 0, "name"),
+    ("azure.quantum..get_targets", 0, "name"),
+    ("qiskit..get_backend", 0, "name"),
+    ("qiskit_ibm_runtime..Session", None, "backend"),
+    ("qiskit_ibm_runtime..Batch", None, "backend"),
+    ("iqm..get_backend", 0, "name"),
+    ("qiskit_aqt_provider..get_backend", 0, "name"),
+    ("qiskit_rigetti..get_backend", 0, "name"),
+    ("dwave..DWaveSampler", None, "solver"),
+    ("dwave..get_solver", 0, "name"),
+    ("qbraid..get_device", 0, "device_id"),
+    ("pyquil..get_qc", 0, "name"),
+    ("pytket..IBMQBackend", 0, "backend_name"),
+    ("pytket..QuantinuumBackend", 0, "device_name"),
+    ("cirq_ionq..run", None, "target"),
+    ("cirq_ionq..create_job", None, "target"),
+    ("cirq_ionq..Service", None, "default_target"),
+    ("braket..AwsQuantumJob.create", 0, "device"),
+    ("braket..hybrid_job", 0, "device"),
+    ("pennylane.device", None, "backend"),
+    ("pennylane.device", None, "device_arn"),
 )
+_SERVICE: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*|engine)$", re.IGNORECASE)
+# What makes a device of a name; the name was told there.
+_MADE: Final = (
+    ".backend", ".get_backend", ".get_processor", ".get_sampler", ".get_device", ".AwsDevice",
+    ".least_busy", ".backends", ".get_solver", ".get_qc", ".get_targets",
+)  # fmt: skip
+_POSTS: Final = (".post", ".put", ".request")
+_TARGETS: Final = frozenset({"target", "backend", "backend_name", "device", "solver", "qpu"})
 _RECORDS: Final = re.compile(
-    r"\.name\b|backend_name|\.properties\(|calibration|last_update|\.target\b|instance_of|allow"
-    r"|backend_version|print\(.*backend|\.configuration\("
+    r"backend_name|\.properties\(|calibration|last_update|instance_of|allow|backend_version"
+    r"|\.configuration\("
 )
-_LISTED: Final = re.compile(
-    r" not in | in [A-Z_]{3,}| in \{| in \(|Literal\[|Enum|allowed|ALLOWED|choices="
+_OF: Final = (
+    r"\b{0}(?:\.name\b|\.target\b|\(\)\.name)|(?:print|info|debug|str|repr|_?log)\([^\n]*\b{0}\b"
 )
+_LISTED: Final = re.compile(r"Literal\[|Enum\b|allowed|ALLOWED|permitted|whitelist|SUPPORTED")
 # What the operator sets, in the environment or in the program's own settings.
 _MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the backends that a request or the queue decides."""
-    for pattern, position, keyword in _BACKENDS:
-        for call in module.calls(pattern):
-            value = call.arg(position, keyword)
-            flow = module.flow(value, origins=REMOTE) or module.flow(value, origins=OUTSIDE)
-            if value is None or flow is None:
-                continue
-            if allow_listed(module, value):
-                continue
-            if _LISTED.search(Surroundings(module, value, flow).text) or _mapped(module, value):
-                continue
-            yield Hit(
-                call.node,
-                f"{call.tail}() takes the device's name from {flow.text}, and no list of allowed "
-                "ones is asked.",
-                severity=SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low"),
-                flow=flow.hops,
-            )
-    for call in module.calls(".least_busy"):
-        function = module.function(call.node)
-        if not call.name.startswith(("qiskit", "azure")):
+    seen: set[ast.AST] = set()
+    for call, value, where in _named(module):
+        flow = module.flow(value, origins=REMOTE, clean=_MADE, guard=allow_listed)
+        flow = flow or module.flow(value, origins=OUTSIDE, clean=_MADE, guard=allow_listed)
+        if flow is None or where in seen or limited(module, value, flow, also="backend"):
             continue
-        text = ast.unparse(function) if function is not None else ast.unparse(module.tree)
-        if _RECORDS.search(text) or module.in_test or call.arg(None, "filters") is not None:
+        if _listed(Surroundings(module, value, flow)) or _mapped(module, value):
+            continue
+        seen.add(where)
+        severity = SEVERITY if flow.origin in REMOTE else _MILDER.get(flow.origin, "low")
+        yield Hit(
+            where,
+            f"{call.tail}() takes the device's name from {flow.text}, and no list of allowed "
+            "ones is asked.",
+            severity="note" if in_settings(flow) else severity,
+            flow=flow.hops,
+        )
+    for call in _least_busy(module):
+        function = module.function(call.node)
+        if module.in_test or call.arg(None, "filters") is not None or _recorded(module, call):
             continue
         served = function is not None and _decides(module)
         yield Hit(
@@ -93,6 +123,88 @@ def check(module: Module) -> Iterator[Hit]:
             "least_busy() picks the device and nothing records or checks which one it was.",
             severity=SEVERITY if served else "low",
         )
+
+
+def _named(module: Module) -> Iterator[tuple[Call, ast.expr, ast.AST]]:
+    """Yield the calls that take a device's name, the name, and where to tell it."""
+    for pattern, position, keyword in _BACKENDS:
+        for call in module.calls(pattern):
+            value = call.arg(position, keyword)
+            if value is not None:
+                yield call, value, call.node
+    for call in module.calls(".backend", ".get_backend", ".get_processor"):
+        receiver = call.receiver
+        if not call.name and receiver is not None and _SERVICE.search(module.source(receiver)):
+            given = call.arg(0, "name")
+            if given is not None:
+                yield call, given, call.node
+    for call in module.calls(*_POSTS):
+        body = call.arg(None, "json")
+        sent = dict(entries(module, body)) if body is not None else {}
+        if "shots" in sent:  # a job
+            for key in sent.keys() & _TARGETS:
+                yield call, sent[key], sent[key]
+
+
+def _least_busy(module: Module) -> Iterator[Call]:
+    """Yield the calls that take whichever device has the shortest queue."""
+    for call in module.calls(".least_busy"):
+        receiver = call.receiver
+        unknown = not call.name and receiver is not None
+        if call.name.startswith(("qiskit", "azure")) or (
+            unknown and receiver is not None and _SERVICE.search(module.source(receiver))
+        ):
+            yield call
+    for call in module.calls("min", "sorted"):
+        key = call.arg(None, "key")
+        if key is not None and "pending_jobs" in ast.unparse(key):
+            yield call
+
+
+def _recorded(module: Module, call: Call) -> bool:
+    """Return whether the name or properties of the picked device are kept or shown."""
+    statement = module.order.statement(call.node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    names = [dotted(item) for item in targets if dotted(item)]
+    function = module.function(call.node)
+    scope: ast.AST = function or module.tree
+    if any(name.startswith("self.") for name in names):
+        scope = module.class_of(call.node) or scope
+    texts = [ast.unparse(scope)]
+    if function is not None and _given_back(function, call, names):
+        callers = module.project.callers(module, function)
+        texts += [ast.unparse(item.module.function(item.node) or item.module.tree)
+                  for item in callers]  # fmt: skip
+        names.append(r"\w+")
+    words = [item if item == r"\w+" else re.escape(item) for item in names] or [r"\w+"]
+    return any(
+        _RECORDS.search(text) or any(re.search(_OF.format(word), text) for word in words)
+        for text in texts
+    )
+
+
+def _given_back(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, call: Call, names: list[str]
+) -> bool:
+    return any(
+        item is call.node or dotted(item) in names or call.node in ast.walk(item)
+        for item in returned(function)
+    )
+
+
+def _listed(around: Surroundings) -> bool:
+    """Return whether the name is looked for in a list, or its type lists what is allowed."""
+    if _LISTED.search(around.text):
+        return True
+    for _, scope in around.scopes:
+        own = isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
+        given = {item.arg for item in parameters(scope)} if own else set()  # type: ignore[arg-type]
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+                plain = not isinstance(node.left, ast.Constant)
+                if plain and names_of(node.left) & (around.words | given):
+                    return True
+    return False
 
 
 def _decides(module: Module) -> bool:

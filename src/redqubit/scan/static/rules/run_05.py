@@ -28,24 +28,44 @@ from redqubit.scan.static import sources
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted
-from redqubit.scan.static.surroundings import QUANTUM
+from redqubit.scan.static.surroundings import QUANTUM, on_quantum
 
 ID: Final = "RUN-05"
 NAME: Final = "Fake backend or debug mode"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (489,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "debug", "DEBUG")
 ADVICE: Final = "Choose backend and debug mode by a setting whose default is the safe one."
 
 _FAKE: Final = re.compile(
     r"(?:fake_provider|providers\.fake_provider)\.(?:Fake\w+|GenericBackendV2)$|^qiskit_ibm_runtime.*\.Fake\w+$"
 )
 _SIMULATOR: Final = re.compile(
-    r"^qiskit_aer\..*AerSimulator$|^qiskit_aer\.Aer\.get_backend$|^braket\.devices\.LocalSimulator$"
+    r"^qiskit_aer\..*(?:AerSimulator|QasmSimulator|StatevectorSimulator)(?:\.from_backend)?$"
+    r"|^qiskit(?:_aer)?\..*Aer\.get_backend$|^braket\.devices\.LocalSimulator$"
+    r"|^qiskit\.(?:primitives\.(?:Statevector|Backend)?Sampler(?:V2)?"
+    r"|providers\.basic_provider\.BasicSimulator)$|^cirq\.(?:Density\w*)?Simulator$|^qsimcirq\.QSimSimulator$"
 )
+_SIMULATED: Final = re.compile(r"^(?:default|lightning)\.|^qiskit\.aer$|^braket\.local")
+_APPS: Final = (
+    "flask..run", "quart..run", "uvicorn.run", "sanic..run", "bottle.run", "dash..run",
+    "dash..run_server", "flask_socketio..run", "aiohttp.web.run_app", "connexion..run",
+)  # fmt: skip
+_MADE: Final = (
+    "fastapi.FastAPI", "starlette..Starlette", "tornado.web.Application", "sanic.Sanic",
+    "litestar.Litestar", "falcon.App",
+)  # fmt: skip
+_SETTINGS: Final = re.compile(
+    r"(?:^|/)settings(?:/(?:base|common|prod\w*|__init__))?\.py$|(?:^|/)config\.py$"
+)
+_DJANGO: Final = ("INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF")
+_DEBUG: Final = re.compile(r"\bdebug\s*=\s*[A-Z]|\bDEBUG\b|\.debug\s*=")
+_WEB: Final = ("flask.", "quart.", "fastapi.", "starlette.", "bottle", "dash.")
+STEPS: Final = 6  # functions between a backend and the one that decides
 _GATES: Final = re.compile(
-    r"^_?(?:accept|reject|approve|deny|allow|block|hold|grant|decide|authorize|authenticate)(?:_|$)"
+    r"^_?(?:accept|reject|approve|deny|allow|block(?!_?(?:encod|diag|matri|siz|entangl))|hold(?!_?out)"
+    r"|grant|decide|authorize|authenticate|admit|permit|unlock|screen)(?:_|$)"
 )
 _DECIDES: Final = re.compile(
     r"^_?(?:predict|classify|decide|authorize|authenticate|score|detect|approve|infer|verify)"
@@ -64,77 +84,127 @@ def check(module: Module) -> Iterator[Hit]:
             where = _decision(module, call) or _gate(module, call)
             if where is not None:
                 yield Hit(call.node, f"{where}() answers from {call.tail}, which is no hardware.")
-        if _SIMULATOR.search(call.name) and not _chosen(module, call):
+        if _simulates(call) and not _chosen(module, call):
             gate = _gate(module, call)
             if gate is not None:
                 yield Hit(call.node, f"{gate}() answers from a simulator, which is no hardware.")
-        if call.tail != "run" or not call.name.startswith(("flask.", "uvicorn.", "quart.")):
+    if _DEBUG.search(module.text) and _on_quantum(module):
+        yield from _debugged(module)
+
+
+def _simulates(call: Call) -> bool:
+    if call.name == "pennylane.device":
+        name = call.literal(0, "name")
+        return isinstance(name, str) and _SIMULATED.search(name) is not None
+    return _SIMULATOR.search(call.name) is not None
+
+
+def _on_quantum(module: Module) -> bool:
+    return on_quantum(module) or module.project.holds(*QUANTUM)
+
+
+def _debugged(module: Module) -> Iterator[Hit]:
+    """Yield where debug mode is on, whatever the settings say."""
+    told = "Debug mode is on for a service with quantum code."
+    for call in module.calls(*_APPS, *_MADE):
+        if call.literal(None, "debug") is True and not _chosen(module, call):
+            yield Hit(call.node, told)
+    for call in module.calls(".run"):
+        answers = not call.name and call.arg(None, "debug") is not None
+        if answers and call.literal(None, "debug") is True and not _chosen(module, call):
+            yield Hit(call.node, told)
+    for node in module.layout.assignments:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if target is None or module.fold(node.value) is not True:
             continue
-        if call.literal(None, "debug") is True and not module.in_main(call.node):
-            yield Hit(call.node, "Debug mode is on for a service with quantum code.")
+        if isinstance(target, ast.Name) and target.id == "DEBUG" and _is_settings(module, node):
+            yield Hit(node, told)
+        elif isinstance(target, ast.Attribute) and target.attr == "debug":
+            if module.name_of(target.value).startswith(_WEB):
+                yield Hit(node, told)
+        elif isinstance(target, ast.Subscript) and module.fold(target.slice) == "DEBUG":
+            config = dotted(target.value).endswith(".config")
+            if config and not _chosen_at(module, node):
+                yield Hit(node, told)
+
+
+def _is_settings(module: Module, node: ast.AST) -> bool:
+    """Return whether a name is a setting of Django, or of a class that configures an app."""
+    if module.function(node) is not None or _chosen_at(module, node):
+        return False
+    names = module.layout.scopes[module.tree].bindings
+    if any(name in names for name in _DJANGO):
+        return not re.search(r"dev|local|test", module.file.rpartition("/")[2])
+    owner = module.class_of(node)
+    return owner is not None and re.search(r"Prod|^Config$|^BaseConfig$", owner.name) is not None
 
 
 def _chosen(module: Module, call: Call) -> bool:
     """Return whether a condition (a setting) chooses the fake."""
-    return any(isinstance(item, ast.If | ast.IfExp) for item in module.around(call.node))
+    return _chosen_at(module, call.node)
+
+
+def _chosen_at(module: Module, node: ast.AST) -> bool:
+    return any(
+        (isinstance(item, ast.If) and not _is_main(item)) or isinstance(item, ast.IfExp)
+        for item in module.around(node)
+    )
+
+
+def _is_main(node: ast.If) -> bool:
+    return isinstance(node.test, ast.Compare) and dotted(node.test.left) == "__name__"
+
+
+def _users(module: Module, call: Call) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the functions that run what a call makes, through names, nodes and other functions."""
+    home = module.function(call.node)
+    owner = module.class_of(call.node)
+    statement = module.order.statement(call.node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    words = {dotted(target) for target in targets} - {""}
+    whole = home is None and owner is None
+    found = [home] if home is not None and home.name != "__init__" else []
+    names = {home.name} if found and home is not None else set()
+    if whole or any(word.startswith("self.") for word in words):
+        names |= words
+    for _ in range(STEPS):
+        more = [
+            item
+            for item in module.functions
+            if item not in found
+            and (item.name != "__init__")
+            and (owner is None or module.class_of(item) is owner or names & _bare(module, found))
+            and _read(item) & names
+        ]
+        if not more:
+            break
+        found += more
+        names |= {item.name for item in more}
+        names |= {f"self.{item.name}" for item in more if module.class_of(item) is not None}
+    return found
+
+
+def _bare(module: Module, found: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
+    return {item.name for item in found if module.class_of(item) is None}
+
+
+def _read(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the names and attribute chains a function reads, with its decorators."""
+    return {
+        dotted(node)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+    } - {""}
 
 
 def _decision(module: Module, call: Call) -> str | None:
-    """Return the function that decides with it: around the call, or reading the name it binds."""
-    function = module.function(call.node)
-    if function is not None and _serves(module, function):
-        return function.name
-    statement = module.order.statement(call.node)
-    if not isinstance(statement, ast.Assign):
-        return None
-    bound = {ast.unparse(target) for target in statement.targets}
-    for item in module.functions:
-        if _serves(module, item) and any(
-            ast.unparse(node) in bound
-            for node in ast.walk(item)
-            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
-        ):
-            whole = function is None and module.class_of(call.node) is None
-            own = module.class_of(item) is module.class_of(call.node)
-            if whole or (own and any(name.startswith("self.") for name in bound)):
-                return item.name
-    return None
+    """Return the function that decides with what a call makes."""
+    return next((item.name for item in _users(module, call) if _serves(module, item)), None)
 
 
 def _gate(module: Module, call: Call) -> str | None:
     """Return the function that lets something pass or not by what the backend answers."""
-    statement = module.order.statement(call.node)
-    bound = (
-        {ast.unparse(target) for target in statement.targets}
-        if isinstance(statement, ast.Assign)
-        else set()
-    )
-    home = module.function(call.node)
-    whole = home is None and module.class_of(call.node) is None
-    owner = module.class_of(call.node)
-    used = [
-        item
-        for item in module.functions
-        if (item is home and item.name != "__init__")
-        or (
-            (whole or (owner is not None and module.class_of(item) is owner))
-            and any(
-                ast.unparse(node) in bound
-                for node in ast.walk(item)
-                if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
-            )
-        )
-    ]
-    names = {item.name for item in used}
-    for item in module.functions:
-        calls = {
-            dotted(node.func).rpartition(".")[2]
-            for node in ast.walk(item)
-            if isinstance(node, ast.Call)
-        }
-        if _GATES.match(item.name) and (item in used or calls & names):
-            return item.name
-    return None
+    return next((item.name for item in _users(module, call) if _GATES.match(item.name)), None)
 
 
 def _serves(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -20,11 +20,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.endpoints import is_client, position_of
 from redqubit.scan.static.guards import names
-from redqubit.scan.static.module import Module
+from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.surroundings import QUANTUM, Surroundings, shallow
 
@@ -33,12 +35,13 @@ NAME: Final = "Job id without an owner"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (639,)
 FRAMEWORKS: Final = ("qiskit", "braket", "cirq")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "requests", "httpx", "azure", "qbraid", "dwave")
 ADVICE: Final = "Look the job up by id and user together before the provider is asked."
 
 _OWNED: Final = re.compile(
-    r"owner|\buser|_user\b|current_|tenant|account|principal|customer|belongs|session\[|\bsub\b"
-    r"|jwt|login_required|permission|abort\(403|403",
+    r"owner|\buser(?![-_ ]?agent)|_user\b|current_|tenant|account|principal|customer|belongs"
+    r"|session\[|\bsub\b|\bown(?:s|ed|ership)\b|authori[sz]ed|can_(?:read|access|view|see)|has_access"
+    r"|\bmay_|jwt|login_required|permission|abort\(403|403",
     re.IGNORECASE,
 )
 _OUTPUT: Final = re.compile(r"(?:^|[._])log|\bprint$|Exception$|Response$")
@@ -50,22 +53,38 @@ _FETCHERS: Final = (
     ("cirq_google..get_job", "job_id"),
     ("azure.quantum..get_job", "job_id"),
     ("qbraid..load_job", "job_id"),
+    ("qbraid..get_job", "job_id"),
+    ("qiskit..retrieve_job", "job_id"),
+    ("qiskit_ionq..retrieve_job", "job_id"),
+    ("qiskit_aqt_provider..retrieve_job", "job_id"),
+    ("iqm..retrieve_job", "job_id"),
+    ("cirq_google..get_program", "program_id"),
+    ("braket.aws.AwsQuantumJob", "arn"),
+    ("cirq_ionq..get_job", "job_id"),
+    ("qiskit_serverless..job", "job_id"),
+    ("qiskit_serverless..get_job_by_id", "job_id"),
+    ("dwave..retrieve_answer", "id_"),
 )
-_UNKNOWN: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*)$")
+_UNKNOWN: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*|backend|engine)$")
+_SUBMITS: Final = (".post", ".run", ".submit")  # the id of a job just sent is the sender's
+_ADDRESS: Final = re.compile(r"\b(?:jobs?|tasks?)/$")
+_QUANTUM: Final = re.compile(r"\bshots\b|\bqubits?\b|\bqpu\b|ionq|quantum|qiskit", re.IGNORECASE)
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the jobs that a request names."""
-    calls = [
+    calls: list[tuple[Call, ast.expr | None]] = [
         (call, call.arg(0, keyword)) for pattern, keyword in _FETCHERS
         for call in module.calls(pattern)
     ]  # fmt: skip
-    for call in module.calls(".job", ".retrieve_job"):
+    for call in module.calls(".job", ".retrieve_job", ".get_job"):
         receiver = call.receiver
         if not call.name and receiver is not None and _UNKNOWN.search(module.source(receiver)):
             calls.append((call, call.arg(0, "job_id")))
+    if _QUANTUM.search(module.text):
+        calls += _addressed(module)
     for call, value in calls:
-        flow = module.flow(value, origins={"request"})
+        flow = module.flow(value, origins={"request"}, clean=_SUBMITS)
         if value is None or flow is None or _owned(Surroundings(module, value, flow)):
             continue
         yield Hit(
@@ -73,6 +92,22 @@ def check(module: Module) -> Iterator[Hit]:
             f"{call.tail}() takes the job's id from {flow.text}, and nobody asks whose it is.",
             flow=flow.hops,
         )
+
+
+def _addressed(module: Module) -> list[tuple[Call, ast.expr | None]]:
+    """Return the requests whose address ends in a job's id, with the id."""
+    found: list[tuple[Call, ast.expr | None]] = []
+    for call in module.calls(*(f".{name}" for name in ("get", "delete", "put", "request"))):
+        address = call.arg(position_of(call), "url") if is_client(call) else None
+        binding = module.single(address) if isinstance(address, ast.Name) else None
+        made = binding.value if binding is not None and binding.kind == "assign" else address
+        if not isinstance(made, ast.JoinedStr):
+            continue
+        for before, part in pairwise(made.values):
+            known = before.value if isinstance(before, ast.Constant) else ""
+            if isinstance(part, ast.FormattedValue) and _ADDRESS.search(str(known)):
+                found.append((call, part.value))
+    return found
 
 
 def _owned(around: Surroundings) -> bool:

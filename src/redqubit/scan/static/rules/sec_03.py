@@ -23,10 +23,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.flow import returned
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.secrets import is_secret_name
+from redqubit.scan.static.secret_values import secret_in
 
 ID: Final = "SEC-03"
 NAME: Final = "Secret in a log"
@@ -39,135 +38,105 @@ ADVICE: Final = "Leave the value out of the message, or show its last four chara
 _LEVELS: Final = frozenset(
     {"debug", "info", "warning", "warn", "error", "critical", "exception", "log"}
 )
-_ACCOUNTS: Final = frozenset(
-    {"active_account", "saved_accounts", "stored_account", "get_credentials"}
-)
 _LOGGERS: Final = ("logging.", "loguru.", "structlog.")
-_HARMLESS: Final = frozenset(
-    {
-        "len",
-        "bool",
-        "type",
-        "isinstance",
-        "redact",
-        "mask",
-        "hash",
-        "id",
-        "hashlib",
-        "sha256",
-        "hexdigest",
-    }
+_PRINTS: Final = (
+    "print", "pprint.pprint", "pprint.pp", "rich.print", "click.echo", "typer.echo", "click.secho",
+    "typer.secho", "warnings.warn", "sys.stdout.write", "sys.stderr.write", "tqdm.tqdm.write",
+    "rich.console.Console.print", "streamlit.write", "streamlit.text", "streamlit.code",
+    "streamlit.json", "IPython.display.display", "syslog.syslog",
+)  # fmt: skip
+_LOGGER: Final = re.compile(r"(?:^|_)log(?:ger|ging)?$|Logger$", re.IGNORECASE)
+_WEIGHTS: Final = frozenset(
+    ["weights", "theta", "thetas", "params", "parameters", "trained_weights", "best_params",
+     "best_weights", "final_weights", "final_params", "optimal_params", "state_dict", "model_state",
+     "optimal_point"]
+)  # fmt: skip
+_LISTS: Final = frozenset(
+    {"tolist", "detach", "cpu", "numpy", "flatten", "ravel", "state_dict", "clone", "copy"}
 )
-_PLACE: Final = re.compile(r"\bpaths?\.|_path\b|_(?:log|object|file|result)_key\b|/\{")
-_WEIGHTS: Final = frozenset({"weights", "theta", "thetas", "params", "parameters"})
+_LOADS: Final = re.compile(r"(?:^|[._])(?:load|loads|loadtxt|read|restore)\w*$")
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the prints and log records that hold a secret."""
     if module.in_test:
         return
-    calls = module.calls("print", "pprint.pprint", *(f".{level}" for level in _LEVELS))
+    calls = module.calls(*_PRINTS, *(f".{level}" for level in _LEVELS))
     for call in calls:
         if not _is_output(call):
             continue
         for data in [*call.node.args, *(item.value for item in call.node.keywords)]:
-            name = _secret(module, data)
+            name = secret_in(module, data)
             if name:
-                verb = "printed" if "print" in call.name else "logged"
+                verb = "printed" if call.matches(*_PRINTS) else "logged"
                 yield Hit(call.node, f"{name!r} is {verb} in full.")
                 break
         else:
             name = _weights(call)
             if name:
-                yield Hit(call.node, f"{name!r} is logged at INFO: its readers get the model.",
-                          severity="note")  # fmt: skip
+                told = f"{name!r} is logged at INFO: its readers get the model."
+                yield Hit(call.node, told, severity="low" if _trained(call) else "note")
 
 
 def _is_output(call: Call) -> bool:
-    if call.name in {"print", "pprint.pprint"}:
+    if call.matches(*_PRINTS):
+        target = call.arg(None, "file")
+        return target is None or call.module.name_of(target).startswith("sys.std")
+    if call.name.startswith(_LOGGERS):
         return True
-    if call.name:
-        return call.name.startswith(_LOGGERS)
     receiver = call.receiver
     name = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
-    return name.lower().lstrip("_") in {"logger", "log", "logging"}
-
-
-def _secret(module: Module, node: ast.expr) -> str:
-    if isinstance(node, ast.Call):
-        name = module.name_of(node.func).rpartition(".")[2]
-        tail = node.func.attr if isinstance(node.func, ast.Attribute) else name
-        if tail in _ACCOUNTS:
-            return f"{tail}()"
-        if name in _HARMLESS or tail in _HARMLESS:
-            return ""
-        if tail in {"get", "getenv", "getpass"} and node.args:
-            key = module.fold(node.args[0])
-            return key if isinstance(key, str) and is_secret_name(key) else ""
-    elif isinstance(node, ast.Subscript):
-        if isinstance(node.slice, ast.Slice):
-            return ""
-        key = module.fold(node.slice)
-        if isinstance(key, str):
-            return key if _is_key(key) else ""
-    elif isinstance(node, ast.Name | ast.Attribute):
-        name = node.id if isinstance(node, ast.Name) else node.attr
-        if is_secret_name(name) and not name.isupper():
-            bound = list(module.bindings(node))
-            looped = any(binding.kind == "for" for binding in bound)
-            place = len(bound) == 1 and _PLACE.search(_source(module, bound[0].value))
-            return "" if looped or place else name
-        return name if _holds(module, node) else ""
-    elif isinstance(node, ast.Compare | ast.IfExp | ast.Lambda | ast.BoolOp):
-        return ""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            found = _secret(module, child)
-            if found:
-                return found
-    return ""
-
-
-def _source(module: Module, node: ast.expr | None) -> str:
-    return "" if node is None else module.source(node)
-
-
-def _holds(module: Module, node: ast.Name | ast.Attribute) -> bool:
-    """Return whether a name holds headers with a secret, or a function's result that is one."""
-    binding = module.single(node)
-    value = binding.value if binding is not None and binding.kind == "assign" else None
-    if isinstance(value, ast.Dict):
-        return any(
-            isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_key(key.value)
-            for key in value.keys
-        )
-    if not isinstance(value, ast.Call):
-        return False
-    found = module.project.definition(module.name_of(value.func), module)
-    if found is None or isinstance(found[1], ast.ClassDef):
-        return False
-    return any(_is_entry(found[0], item) for item in returned(found[1]))
-
-
-def _is_entry(module: Module, node: ast.expr) -> bool:
-    """Return whether an expression is an entry with a secret's name, of a mapping or a reply."""
-    key = module.fold(node.slice) if isinstance(node, ast.Subscript) else None
-    return isinstance(key, str) and _is_key(key)
-
-
-def _is_key(key: str) -> bool:
-    return key.lower() == "authorization" or is_secret_name(key)
+    return _LOGGER.search(name) is not None
 
 
 def _weights(call: Call) -> str:
+    """Return the name of the weights that a record shows in full."""
     if call.tail != "info":
         return ""
     for item in call.node.args:
-        for node in ast.walk(item) if isinstance(item, ast.JoinedStr) else (item,):
-            if isinstance(node, ast.Name) and node.id in _WEIGHTS:
-                parent = call.module.parent(node)
-                if isinstance(parent, ast.FormattedValue | ast.Call) and (
-                    not isinstance(parent, ast.Call) or parent is call.node
-                ):
-                    return node.id
+        parts = item.values if isinstance(item, ast.JoinedStr) else (item,)
+        for part in parts:
+            shown = part.value if isinstance(part, ast.FormattedValue) else part
+            name = _name(_inner(shown))
+            if name.lower() in _WEIGHTS:
+                return name
     return ""
+
+
+def _inner(node: ast.expr) -> ast.expr:
+    """Return what is shown: ``w.detach().tolist()`` shows ``w``."""
+    while isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _LISTS:
+            node = node.func.value
+        elif node.args and isinstance(node.func, ast.Name) and node.func.id in {"list", "str"}:
+            node = node.args[0]
+        else:
+            break
+    return node
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else ""
+        return key if isinstance(key, str) else ""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _trained(call: Call) -> bool:
+    """Return whether the weights are those of a model that was loaded, or are written out."""
+    if _weights(call).endswith(("params", "parameters")):
+        return False  # of an optimizer or a search, as often as of a model
+    for item in call.node.args:
+        for node in ast.walk(item):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _LISTS:
+                return True
+            entry = isinstance(node, ast.Subscript) and _name(node).lower() in _WEIGHTS
+            if not entry and not isinstance(node, ast.Name):
+                continue
+            held = call.module.single(node) if isinstance(node, ast.Name) else None
+            made = held.value if held is not None else getattr(node, "value", None)
+            while isinstance(made, ast.Subscript | ast.Attribute):
+                made = made.value
+            if entry or (isinstance(made, ast.Call) and _LOADS.search(ast.unparse(made.func))):
+                return True
+    return False

@@ -19,15 +19,28 @@ an allow-list.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.endpoints import CLIENTS, PROVIDERS, URL_KEYWORDS, fixes_host, host_parts
+from redqubit.scan.static.endpoints import (
+    BASES,
+    CLIENTS,
+    POSITIONAL,
+    PROVIDERS,
+    URL_KEYWORDS,
+    fixes_host,
+    host_parts,
+    is_client,
+    position_of,
+    settings,
+)
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import REMOTE, Origin
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "SEC-06"
 NAME: Final = "Address from outside"
@@ -42,6 +55,11 @@ _NUMBERS: Final = (
     "int", "float", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.request.quote",
     "urllib.parse.urlencode",
 )  # fmt: skip
+# A model that looks at the host itself.
+_VALIDATED: Final = re.compile(
+    r"\b(?:host|hostname|netloc|domain)\b[^\n]* in \w|[Aa]llow(?:ed|list)|ALLOWED"
+)
+_DIVERTS: Final = frozenset({"proxies", "proxy", "url_resolver"})
 _WRAPS: Final = ("urllib.request.Request", "urllib.parse.urljoin", "httpx.URL", "yarl.URL")
 
 
@@ -50,24 +68,29 @@ def check(module: Module) -> Iterator[Hit]:
     if module.in_test:
         return
     for call in module.calls():
-        if call.matches(*PROVIDERS):
-            for keyword in call.node.keywords:
-                if keyword.arg in URL_KEYWORDS or keyword.arg in {"proxies", "url_resolver"}:
-                    yield from _hit(module, call, keyword.value)
-        elif call.tail in CLIENTS and _client(call):
-            position = 1 if call.tail in {"request", "stream"} else 0
-            yield from _hit(module, call, call.arg(position, "url"))
+        if call.matches(*PROVIDERS, *BASES):
+            for name, value, where in settings(call):
+                if name in URL_KEYWORDS or name in _DIVERTS:
+                    yield from _hit(module, call, value, where)
+            if call.tail in POSITIONAL:
+                yield from _hit(module, call, call.arg(0), call.node)
+        elif call.tail in CLIENTS and call.tail != "Request" and is_client(call):
+            address = call.arg(position_of(call), "url")
+            yield from _hit(module, call, address, call.node)
+            yield from _hit(module, call, call.arg(None, "proxies"), call.node)
 
 
-def _hit(module: Module, call: Call, address: ast.expr | None) -> Iterator[Hit]:
+def _hit(module: Module, call: Call, address: ast.expr | None, where: ast.AST) -> Iterator[Hit]:
     address = _unwrapped(module, address)
     if address is None or fixes_host(module.prefix(address)):
         return
     for part in host_parts(module, address):
         flow = module.flow(part, origins=_ORIGINS, clean=_NUMBERS, guard=allow_listed)
-        if flow is not None and not flow.numeric:
+        if flow is None or flow.numeric:
+            continue
+        if not _VALIDATED.search(Surroundings(module, address, flow).described):
             told = f"{call.tail}() talks to the address that {flow.text} names."
-            yield Hit(call.node, told, flow=flow.hops)
+            yield Hit(where, told, flow=flow.hops)
             return
 
 
@@ -83,7 +106,3 @@ def _unwrapped(module: Module, address: ast.expr | None) -> ast.expr | None:
             return address
         address = module.call(made).arg(0, "url")
     return address
-
-
-def _client(call: Call) -> bool:
-    return call.name.startswith(("requests.", "httpx.", "aiohttp.", "urllib.request.", "urllib3."))

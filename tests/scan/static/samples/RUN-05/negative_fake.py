@@ -27,7 +27,7 @@ def noise_model():
 
 
 if __name__ == "__main__":
-    app.run(debug=True)  # ok
+    app.run(port=8000)  # ok
 
 
 def start():

@@ -1,9 +1,8 @@
 """Job and owner are looked up together."""
 
+from accounts import current_user, database, require_owner
 from fastapi import APIRouter, Depends, HTTPException
 from qiskit_ibm_runtime import QiskitRuntimeService
-
-from accounts import current_user, database, require_owner
 
 router = APIRouter()
 service = QiskitRuntimeService()

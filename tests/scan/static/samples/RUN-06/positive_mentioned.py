@@ -2,10 +2,9 @@
 
 import logging
 
+from accounts import current_user
 from fastapi import APIRouter, Depends
 from qiskit_ibm_runtime import QiskitRuntimeService
-
-from accounts import current_user
 
 log = logging.getLogger(__name__)
 router = APIRouter()

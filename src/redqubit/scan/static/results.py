@@ -1,0 +1,36 @@
+"""What a function of the project gives back, as a qualified name."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from redqubit.scan.static.flow import returned
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.module import Module
+
+
+def result_name(module: Module, name: str, depth: int) -> str:
+    """Return the name of what the function of a qualified name returns, empty if unknown.
+
+    All its returned values (but None) have this name, or its annotation tells it.
+    """
+    found = module.project.definition(name, module)
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return ""
+    home, function = found[0], found[1]
+    memo: dict[ast.AST, str] = home.memo.setdefault("results", {})
+    known = memo.get(function)
+    if known is not None:
+        return known
+    memo[function] = ""  # a function that calls itself
+    values = [value for value in returned(function) if not _is_none(value)]
+    names = {home.qualified_name(value, depth) for value in values}
+    made = names.pop() if len(names) == 1 else ""
+    memo[function] = made or home.annotated(function.returns, depth)
+    return memo[function]
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
