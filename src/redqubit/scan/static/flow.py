@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
-from redqubit.scan.static import sources
+from redqubit.scan.static import members, sources
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
+from redqubit.scan.static.start import returned
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -33,7 +34,7 @@ class Flow:
     """A path from a source to an expression: what kind, in words, and each step in order.
 
     ``numeric`` means that the source's type bars text; ``node`` is the source itself, in
-    ``module``.
+    ``module``; ``fields`` are the attributes and entries taken of it.
     """
 
     origin: Origin
@@ -42,6 +43,7 @@ class Flow:
     numeric: bool
     node: ast.AST
     module: Module
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Tracer:
         origins: Collection[Origin] = OUTSIDE,
         clean: Clean = (),
         guard: Checked | None = None,
+        ends: Checked | None = None,
     ) -> Flow | None:
         """Return one flow from outside into ``node``, or None.
 
@@ -85,12 +88,14 @@ class Tracer:
         guard
             Tells of a name, attribute or entry at its place in a module whether what is checked
             before it takes the danger out of it (see `guards`).
+        ends
+            Tells of an arithmetic operation whether its result is no longer dangerous.
         """
         if node is None:
             return None
         if isinstance(clean, str):
             raise TypeError("clean is a collection of patterns; one text alone is not")
-        walk = _Walk(self.project, frozenset(origins), clean, guard)
+        walk = _Walk(self.project, frozenset(origins), clean, guard, ends)
         return walk.expression(module, node, None, 0)
 
 
@@ -98,9 +103,14 @@ class _Walk:
     """One question; sources of the wanted kinds end it."""
 
     def __init__(
-        self, project: Project, origins: frozenset[Origin], clean: Clean, guard: Checked | None
+        self,
+        project: Project,
+        origins: frozenset[Origin],
+        clean: Clean,
+        guard: Checked | None,
+        ends: Checked | None = None,
     ) -> None:
-        self.project, self.origins, self.guard = project, origins, guard
+        self.project, self.origins, self.guard, self.ends = project, origins, guard, ends
         self.clean: Callable[[Call], bool] = (
             clean if callable(clean) else lambda call: call.matches(*clean)
         )
@@ -131,7 +141,10 @@ class _Walk:
             return self._call(module, node, frame, depth)
         if isinstance(node, ast.Subscript):
             found = self._entry(module, sources.of_subscript(module, node))
-            return found or self.expression(module, node.value, frame, depth)
+            found = found or self.expression(module, node.value, frame, depth)
+            return _taken(found, node)
+        if isinstance(node, ast.BinOp) and self.ends is not None and self.ends(module, node):
+            return None
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return None
         return self._first(module, _parts(node), frame, depth)
@@ -182,9 +195,14 @@ class _Walk:
         found = found or self._bindings(module, node, frame, depth)
         if found is not None:
             return found
-        if isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
-            return None
-        return self.expression(module, node.value, frame, depth)
+        own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+        for home, value, call, init in members.values(self.project, module, node):
+            inner = Frame(call, init, frame) if call is not None and init is not None else None
+            outer = frame if call is not None and init is None else inner
+            found = self.expression(home, value, outer, depth)
+            if found is not None:
+                return found
+        return None if own else _taken(self.expression(module, node.value, frame, depth), node)
 
     def _call(self, module: Module, node: ast.Call, frame: Frame | None, depth: int) -> Flow | None:
         call = module.call(node)
@@ -277,6 +295,16 @@ def _opens(entry: Entry, call: Call) -> bool:
     return entry.origin == "file" and call.tail not in sources.STREAM_READERS
 
 
+def _taken(flow: Flow | None, node: ast.Attribute | ast.Subscript) -> Flow | None:
+    """Return a flow with the attribute or entry that was taken of it."""
+    if flow is None:
+        return None
+    if isinstance(node, ast.Attribute):
+        return replace(flow, fields=(*flow.fields, node.attr))
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    return replace(flow, fields=(*flow.fields, key)) if isinstance(key, str) else flow
+
+
 def _with(flow: Flow, module: Module, node: ast.AST, text: str) -> Flow:
     return replace(flow, hops=(*flow.hops, Hop(module.place(node), text)))
 
@@ -297,20 +325,6 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             yield child
-
-
-def returned(function: FunctionNode) -> list[ast.expr]:
-    """Return the expressions a function returns or yields."""
-    found = []
-    pending: list[ast.AST] = list(function.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value is not None:
-            found.append(node.value)
-        pending += ast.iter_child_nodes(node)
-    return found
 
 
 def passed(call: Call, function: FunctionNode, argument: ast.arg) -> ast.expr | None:

@@ -14,6 +14,7 @@ from redqubit.scan.static import notebook
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.scope import FunctionNode
 from redqubit.scan.static.source import Source
+from redqubit.scan.static.start import is_result, returned, started
 from redqubit.scan.static.versions import Versions
 
 if TYPE_CHECKING:
@@ -236,7 +237,49 @@ class Project:
             for call in other.calls(f".{word}"):
                 if call.name == target or self._same(call, other, module, node):
                     found.append(call)
-        return found
+            found += [call for call in started(other) if self._is(call.name, target, other, node)]
+        return [*found, *self._made(module, node)]
+
+    def constructions(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
+        """Yield the calls of a class of a module, in this and other files of the project."""
+        self.asked.add(f"word:{owner.name}")
+        files = [module.file, *(file for file in self._holding(owner.name) if file != module.file)]
+        for other in [module] if len(files) == 1 else self._parsed(files[:CALLERS]):
+            for call in other.calls(f".{owner.name}"):
+                found = self.definition(call.name, other)
+                if found is not None and self._one(found[1], owner):
+                    yield call
+
+    def _made(self, module: Module, node: FunctionNode) -> Iterator[Call]:
+        """Yield the calls of a function that another one, a factory, has returned."""
+        scope = module.layout.scopes[node].parent
+        factory = scope.node if scope is not None else None
+        if not isinstance(factory, ast.FunctionDef | ast.AsyncFunctionDef):
+            return
+        if not any(
+            isinstance(value, ast.Name) and value.id == node.name for value in returned(factory)
+        ):
+            return
+        self.asked.add(f"word:{factory.name}")
+        files = self._holding(factory.name)
+        files = [module.file, *(file for file in files if file != module.file)][:CALLERS]
+        target = module.qualified(factory)
+        for other in [module] if files == [module.file] else self._parsed(files):
+            for call in other.calls(f".{factory.name}"):
+                same = call.name == target or self._same(call, other, module, factory)
+                if same and is_result(other, call.node.func):
+                    yield call
+
+    def _is(self, name: str, target: str, near: Module, node: FunctionNode) -> bool:
+        if name == target or name.rpartition(".")[2] != node.name:
+            return name == target
+        found = self.definition(name, near)
+        return found is not None and self._one(found[1], node)
+
+    @staticmethod
+    def _one(first: FunctionNode | ast.ClassDef, second: FunctionNode | ast.ClassDef) -> bool:
+        """Files may have been parsed anew, so nodes are compared by their place."""
+        return (first.name, first.lineno) == (second.name, second.lineno)
 
     def _same(self, call: Call, near: Module, home: Module, node: FunctionNode) -> bool:
         """Files may have been parsed anew in between, so nodes are compared by their place."""

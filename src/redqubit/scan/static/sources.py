@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -108,6 +109,22 @@ _FILES: Final = frozenset(
         "scipy.io.loadmat",
         "numpy.lib.format.open_memmap",
         "aiofiles.open",
+        "numpy.memmap",
+        "torch.load",
+        "joblib.load",
+        "safetensors.torch.load_file",
+        "safetensors.numpy.load_file",
+        "pandas.read_pickle",
+        "pandas.read_feather",
+        "pandas.read_table",
+        "polars.read_csv",
+        "polars.read_parquet",
+        "braket.jobs.load_job_checkpoint",
+        "braket.jobs.load_job_result",
+        "pennylane.numpy.load",
+        "pennylane.numpy.loadtxt",
+        "pennylane.numpy.genfromtxt",
+        "jax.numpy.load",
     ]
 )
 STREAM_READERS: Final = frozenset({"read", "readline", "readlines", "getvalue"})
@@ -130,6 +147,12 @@ _ROUTES: Final = frozenset(
         "expose",
     ]
 )
+_HANDLERS: Final = frozenset({"lambda_handler", "on_message", "on_request"})
+_REGISTERS: Final = (
+    ".basic_consume", ".add_get", ".add_post", ".add_put", ".add_patch", ".add_delete",
+    ".add_route", ".add_url_rule", ".add_api_route", ".message_callback_add",
+)  # fmt: skip
+_FORMS: Final = (".click", ".Interface", ".change", ".submit", ".ChatInterface", ".upload")
 _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
@@ -309,8 +332,10 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
 
 def handler(module: Module, function: FunctionNode) -> str | None:
     """Return ``route`` or ``command`` for a function that a framework calls, else None."""
-    if function.name == "lambda_handler":
+    if function.name in _HANDLERS or function.name in _registered(module):
         return "route"
+    if function.name == "handle" and _is_command(module, function):
+        return "command"
     if any(dotted(call.arg(0) or call.node) == function.name for call in module.calls(*_RUNNERS)):
         return "command"
     for item in function.decorator_list:
@@ -328,6 +353,43 @@ def handler(module: Module, function: FunctionNode) -> str | None:
         if target.attr in _ROUTES and (web or (isinstance(path, str) and path.startswith("/"))):
             return "route"
     return None
+
+
+def _registered(module: Module) -> set[str]:
+    """Return the names of functions that a server or client of messages is told to call."""
+    known: set[str] | None = module.memo.get("registered")
+    if known is None:
+        given = [
+            node.value
+            for node in module.layout.assignments
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Attribute)
+            and node.targets[0].attr in _HANDLERS
+        ]
+        for call in module.calls(*_REGISTERS):
+            given += [*call.node.args, *(item.value for item in call.node.keywords)]
+        if any(name.startswith("gradio") for name in _imported(module)):
+            for call in module.calls(*_FORMS):
+                given += [call.arg(0, "fn") or call.node]
+        names = {dotted(item).rpartition(".")[2] for item in given if not _plain(item)}
+        known = module.memo["registered"] = names - {""}
+    return known
+
+
+def _plain(node: ast.expr) -> bool:
+    return not isinstance(node, ast.Name | ast.Attribute)
+
+
+def _imported(module: Module) -> Iterator[str]:
+    for node in module.layout.imports:
+        yield from (item.name for item in node.names)
+        yield getattr(node, "module", None) or ""
+
+
+def _is_command(module: Module, function: FunctionNode) -> bool:
+    """Return whether a method is what Django calls for ``manage.py``."""
+    owner = module.class_of(function)
+    return owner is not None and any(dotted(base).endswith("BaseCommand") for base in owner.bases)
 
 
 def is_numeric(annotation: ast.expr | None) -> bool:

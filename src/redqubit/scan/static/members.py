@@ -1,0 +1,71 @@
+"""What an attribute of an instance holds: set by its methods or given to its constructor."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from redqubit.scan.static.scope import FunctionNode
+
+if TYPE_CHECKING:
+    from redqubit.scan.static.call import Call
+    from redqubit.scan.static.module import Module
+    from redqubit.scan.static.project import Project
+
+Value = tuple["Module", ast.expr, "Call | None", FunctionNode | None]
+
+
+def values(project: Project, module: Module, node: ast.Attribute) -> Iterator[Value]:
+    """Yield what an attribute of a class of the project may hold.
+
+    Each comes with its module and, where the constructor's arguments decide it, the call of the
+    class and its ``__init__`` (None for the fields of a dataclass or named tuple).
+    """
+    name = module.name_of(node.value)
+    found = project.definition(name, module) if name else None
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return
+    home, owner = found[0], found[1]
+    own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+    scope = home.layout.scopes[owner]
+    key = f"self.{node.attr}"
+    bound = [] if own else [*scope.bindings.get(key, ()), *scope.stores.get(key, ())]
+    calls = list(project.constructions(home, owner)) if own else _made(module, node.value)
+    init = next((item for item in owner.body if _is_init(item)), None)
+    for binding in bound:
+        if binding.value is None:
+            continue
+        if init is not None and home.function(binding.value) is init:
+            for call in calls:
+                assert isinstance(init, ast.FunctionDef)
+                yield home, binding.value, call, init
+        if init is None or not calls:
+            yield home, binding.value, None, None
+    position = _field(owner, node.attr) if init is None else None
+    for call in calls if position is not None else ():
+        value = call.arg(position, node.attr)
+        if value is not None:
+            yield call.module, value, call, None
+
+
+def _made(module: Module, node: ast.expr) -> list[Call]:
+    """Return the call of the class that made an instance, if it is in sight."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        binding = module.single(node)
+        node = binding.value if binding is not None and binding.value is not None else node
+    return [module.call(node)] if isinstance(node, ast.Call) else []
+
+
+def _is_init(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name == "__init__"
+
+
+def _field(owner: ast.ClassDef, name: str) -> int | None:
+    """Return the position of a field among the annotated ones of a class."""
+    fields = [
+        item.target.id
+        for item in owner.body
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    ]
+    return fields.index(name) if name in fields else None
