@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
-from redqubit.scan.static import members, sources
+from redqubit.scan.static import members, sources, unpacking
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
 from redqubit.scan.static.start import returned
@@ -114,7 +114,7 @@ class _Walk:
         self.clean: Callable[[Call], bool] = (
             clean if callable(clean) else lambda call: call.matches(*clean)
         )
-        self.seen: set[tuple[int, int]] = set()
+        self.seen: set[tuple[int, ...]] = set()
         self.keep: list[object] = []  # so that no id is used twice
         self.steps = 0
 
@@ -180,7 +180,14 @@ class _Walk:
             return self._parameter(module, binding.node, frame, depth)
         if binding.value is None:
             return None
-        found = self.expression(module, binding.value, frame, depth)
+        value: ast.expr | None = binding.value
+        path: tuple[int, ...] = ()
+        if binding.kind in {"unpack", "for"}:
+            value, path = unpacking.select(module, binding)
+        if path and isinstance(value, ast.Call):
+            found = self._call(module, value, frame, depth, path)
+        else:
+            found = self.expression(module, value, frame, depth)
         if found is None:
             return None
         verb = "is stored in" if binding.kind == "store" else "reaches"
@@ -196,15 +203,30 @@ class _Walk:
         if found is not None:
             return found
         own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
-        for home, value, call, init in members.values(self.project, module, node):
+        held = list(members.values(self.project, module, node))
+        for home, value, call, init in held:
             inner = Frame(call, init, frame) if call is not None and init is not None else None
             outer = frame if call is not None and init is None else inner
             found = self.expression(home, value, outer, depth)
             if found is not None:
                 return found
-        return None if own else _taken(self.expression(module, node.value, frame, depth), node)
+        if own or held:
+            return None
+        return _taken(self.expression(module, node.value, frame, depth), node)
 
-    def _call(self, module: Module, node: ast.Call, frame: Frame | None, depth: int) -> Flow | None:
+    def _call(
+        self,
+        module: Module,
+        node: ast.Call,
+        frame: Frame | None,
+        depth: int,
+        path: tuple[int, ...] = (),
+    ) -> Flow | None:
+        """Follow a call; ``path`` are the positions that are taken of what it returns."""
+        key = (id(node), id(frame), *path)
+        if path and key in self.seen:
+            return None
+        self.seen.add(key)
         call = module.call(node)
         if call.name in sources.CLEAN_CALLS or call.name.startswith(sources.CLEAN_ROOTS):
             return None
@@ -216,7 +238,7 @@ class _Walk:
         if entry is not None and entry.origin in self.origins:
             chosen = self._chooser(module, call, frame, depth) if _opens(entry, call) else None
             return chosen or self._entry(module, entry)
-        local = self._into(module, call, frame, depth)
+        local = self._into(module, call, frame, depth, path)
         if local is not None:
             return local if isinstance(local, Flow) else None
         inputs = [*node.args, *(item.value for item in node.keywords)]
@@ -237,7 +259,12 @@ class _Walk:
         )
 
     def _into(
-        self, module: Module, call: Call, frame: Frame | None, depth: int
+        self,
+        module: Module,
+        call: Call,
+        frame: Frame | None,
+        depth: int,
+        path: tuple[int, ...] = (),
     ) -> Flow | bool | None:
         """Follow a call into a function of the project: a flow, False if clean, None if unknown."""
         if not call.name or (frame is not None and frame.depth >= CALLS):
@@ -253,7 +280,8 @@ class _Walk:
             outer = outer.outer
         inner = Frame(call, function, frame)
         for value in returned(function):
-            flow = self.expression(home, value, inner, depth)
+            part = _part(value, path)
+            flow = self.expression(home, part, inner, depth)
             if flow is not None:
                 return _with(flow, module, call.node, f"is returned by {function.name}()")
         return False
@@ -307,6 +335,15 @@ def _taken(flow: Flow | None, node: ast.Attribute | ast.Subscript) -> Flow | Non
 
 def _with(flow: Flow, module: Module, node: ast.AST, text: str) -> Flow:
     return replace(flow, hops=(*flow.hops, Hop(module.place(node), text)))
+
+
+def _part(node: ast.expr, path: tuple[int, ...]) -> ast.expr:
+    """Return the element of a written tuple at positions, as far as it is written."""
+    for index in path:
+        if not isinstance(node, ast.Tuple | ast.List) or index >= len(node.elts):
+            return node
+        node = node.elts[index]
+    return node
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:

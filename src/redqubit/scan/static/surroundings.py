@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -28,6 +28,10 @@ DIGEST: Final = re.compile(
 )
 _VALIDATES: Final = re.compile(r"valid|sanit|ensure|require|guard", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"'([A-Za-z_][\w.]*)'")
+SCHEMAS: Final = 3  # classes inside classes of a schema
+_INTO: Final = "is passed to "
+_OUT: Final = "is returned by "
+GROWTH: Final = 4  # assignments followed from the data to what is made from it
 _ORDERED: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _SIZES: Final = frozenset({"len", "isinstance", "type", "hasattr", "range"})
 
@@ -47,17 +51,18 @@ class Surroundings:
         if self.flow is not None:
             for hop in self.flow.hops:
                 home = self._home(hop.place.file)
-                if home is not None:
-                    found.append((home, _at(home, hop.place.line, hop.place.cell)))
+                found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
         unique = list({id(scope): (home, scope) for home, scope in found}.values())
         helpers = [item for home, scope in unique for item in called(home, scope)]
         return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
 
-    def _home(self, file: str) -> Module | None:
+    def _home(self, file: str) -> Module:
         if file == self.module.file:
             return self.module
-        return self.flow.module if self.flow and file == self.flow.module.file else None
+        if self.flow and file == self.flow.module.file:
+            return self.flow.module
+        return self.module.project.module(file)
 
     @staticmethod
     def _scope(module: Module, node: ast.AST) -> ast.AST:
@@ -70,18 +75,15 @@ class Surroundings:
         return "\n".join([*parts, *self._models()])
 
     def _models(self) -> Iterator[str]:
-        """Yield the source's annotation, its default, and the class the annotation names."""
+        """Yield the source's annotation, its default, and what the schema it names demands."""
         flow = self.flow
         if flow is None or not isinstance(flow.node, ast.arg):
             return
         function = flow.module.parent(flow.module.parent(flow.node) or flow.node)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.unparse(function.args)
-        for part in ast.walk(flow.node.annotation or ast.Pass()):
-            if isinstance(part, ast.Name | ast.Attribute):
-                found = flow.module.project.definition(flow.module.name_of(part), flow.module)
-                if found is not None and isinstance(found[1], ast.ClassDef):
-                    yield ast.unparse(found[1])
+        if flow.node.annotation is not None:
+            yield from _schema(flow.module, flow.node.annotation, set(flow.fields), SCHEMAS)
 
     @cached_property
     def words(self) -> set[str]:
@@ -92,7 +94,26 @@ class Surroundings:
 
     def finite(self) -> bool:
         """Return whether finiteness is tested, or a call or class promises to validate."""
-        return bool(FINITE.search(self.text)) or self.validated() or self.compared()
+        tested = any(
+            isinstance(node, ast.Call)
+            and FINITE.search(ast.unparse(node.func))
+            and names(node) & self._about(scope)
+            for _, scope in self.scopes
+            for node in ast.walk(shallow(scope))
+        )
+        declared = any(FINITE.search(text) for text in self._models())
+        return tested or declared or self.validated() or self.compared()
+
+    def _about(self, scope: ast.AST) -> set[str]:
+        """Return the names that hold the data, or what is made from it, in a function."""
+        return grown(scope, self.words | self._parameters(scope), self._entered)
+
+    @cached_property
+    def _entered(self) -> set[str]:
+        """Return the functions the data is passed into and not returned from."""
+        texts = [hop.text for hop in self.flow.hops] if self.flow is not None else []
+        into = {text[len(_INTO) : -2] for text in texts if text.startswith(_INTO)}
+        return into - {text[len(_OUT) : -2] for text in texts if text.startswith(_OUT)}
 
     def validated(self) -> bool:
         """Return whether the data is handed to something called a validation."""
@@ -109,7 +130,7 @@ class Surroundings:
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
         return any(
-            self._compares(node, self.words | self._parameters(scope))
+            self._compares(node, self._about(scope))
             for _, scope in self.scopes
             for node in ast.walk(scope)
         ) or bool(BOUNDED.search("\n".join(self._models())))
@@ -131,6 +152,65 @@ class Surroundings:
     def digested(self) -> bool:
         """Return whether a digest or signature is looked at."""
         return bool(DIGEST.search(self.text))
+
+
+def grown(scope: ast.AST, words: set[str], stops: Collection[str] = ()) -> set[str]:
+    """Return names with those that assignments, loops and comprehensions make from them.
+
+    What the functions ``stops`` return is something else.
+    """
+    pairs: list[tuple[set[str], set[str]]] = []
+    for node in ast.walk(shallow(scope)):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            pairs.append((names(node.target), names(node.iter)))
+        elif isinstance(node, ast.Assign) and not _calls(node.value, stops):
+            pairs.append((set().union(*map(names, node.targets)), names(node.value)))
+        elif isinstance(node, ast.NamedExpr):
+            pairs.append((names(node.target), names(node.value)))
+    known = set(words)
+    for _ in range(GROWTH):
+        size = len(known)
+        for targets, read in pairs:
+            if read & known:
+                known |= targets
+        if len(known) == size:
+            break
+    return known
+
+
+def _calls(node: ast.expr, tails: Collection[str]) -> bool:
+    return bool(tails) and any(
+        isinstance(item, ast.Call) and ast.unparse(item.func).rpartition(".")[2] in tails
+        for item in ast.walk(node)
+    )
+
+
+def _schema(module: Module, annotation: ast.expr, fields: set[str], depth: int) -> Iterator[str]:
+    """Yield what an annotation says, its alias, and of a class the fields that are read."""
+    yield ast.unparse(annotation)
+    for part in ast.walk(annotation) if depth > 0 else ():
+        if not isinstance(part, ast.Name | ast.Attribute):
+            continue
+        binding = module.single(part)
+        if binding is not None and binding.kind == "assign" and binding.value is not None:
+            yield ast.unparse(binding.value)
+        found = module.project.definition(module.name_of(part), module)
+        if found is None or not isinstance(found[1], ast.ClassDef):
+            continue
+        read = [item for item in found[1].body if _is_field(item) in fields]
+        for item in found[1].body:
+            name = _is_field(item)
+            if name and read and item not in read:
+                continue
+            yield ast.unparse(item)
+            if name and isinstance(item, ast.AnnAssign):
+                yield from _schema(found[0], item.annotation, fields, depth - 1)
+
+
+def _is_field(node: ast.stmt) -> str:
+    """Return the name of an annotated field, empty for other statements of a class."""
+    named = isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    return node.target.id if named else ""  # type: ignore[attr-defined]
 
 
 def _values(node: ast.AST) -> set[str]:
