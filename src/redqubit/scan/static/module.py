@@ -279,7 +279,10 @@ class Module:
             extra = list(_stores(scope, home, name))
             if extra:
                 bindings = sorted([*bindings, *extra], key=_line)
-        return self.order.reaching(bindings, node) if home is scope else bindings
+        use: ast.AST = node
+        while isinstance(scope.node, ast.Lambda) and scope is not home and scope.parent is not None:
+            use, scope = scope.node, scope.parent  # runs, as a rule, where it is written
+        return self.order.reaching(bindings, use) if home is scope else bindings
 
     def single(self, node: ast.expr) -> Binding | None:
         """Return the one binding of a name or attribute chain; None if several may reach."""

@@ -75,11 +75,10 @@ class Project:
         """Return the dotted names of a file's module and of the package it lies in."""
         path = PurePosixPath(file)
         parts = [] if path.stem == "__init__" else [path.stem]
-        folder = path.parent
-        package: list[str] = []
-        while str(folder) in self._packages and folder.name:
-            package.insert(0, folder.name)
-            folder = folder.parent
+        folders = [folder for folder in path.parents if folder.name]
+        known = [index for index, folder in enumerate(folders) if str(folder) in self._packages]
+        inside = folders[: known[-1] + 1] if known else []  # a folder in a package is one
+        package = [folder.name for folder in reversed(inside)]
         return ".".join([*package, *parts]), ".".join(package)
 
     def module(self, file: str) -> Module:

@@ -106,7 +106,23 @@ class Surroundings:
 
     def _about(self, scope: ast.AST) -> set[str]:
         """Return the names that hold the data, or what is made from it, in a function."""
-        return grown(scope, self.words | self._parameters(scope), self._entered)
+        seeds = self.words - self._holders | self._parameters(scope)
+        return self.words | grown(scope, seeds, self._entered)
+
+    @cached_property
+    def _holders(self) -> set[str]:
+        """Return the name of a whole request or command line the data is only an entry of."""
+        flow = self.flow
+        if flow is None or not flow.fields:
+            return set()
+        if isinstance(flow.node, ast.arg):
+            return {flow.node.arg}
+        made = flow.module.order.statement(flow.node)
+        if not isinstance(made, ast.Assign) or any(
+            isinstance(item, ast.Subscript) for item in ast.walk(made.value)
+        ):
+            return set()
+        return {name for target in made.targets for name in names(target)}
 
     @cached_property
     def _entered(self) -> set[str]:
@@ -140,6 +156,8 @@ class Surroundings:
         inside = any(item is self.node for item in ast.walk(scope))
         if inside or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             return set()
+        if scope.name in self._entered:
+            return set()  # of these only the one that takes the data, which is among the words
         return {item.arg for item in parameters(scope)} - {"self", "cls"}
 
     def _compares(self, node: ast.AST, words: set[str]) -> bool:

@@ -56,8 +56,9 @@ CLEAN: Final = (
     "round",
     "numpy.clip",
     "numpy.nan_to_num",
-    "sklearn..transform",
-    "sklearn..fit_transform",
+    "sklearn.preprocessing.normalize",  # as everything there, it raises on NaN
+    "sklearn.preprocessing.scale",
+    "sklearn.preprocessing.minmax_scale",
     ".transform",
     ".fit_transform",
     ".clip",
@@ -69,6 +70,7 @@ CLEAN: Final = (
     ".index",
 )
 _IMAGES: Final = (".load_img", ".img_to_array", ".imread", "PIL..open", ".imdecode")  # bounded
+_USER: Final = frozenset({"argv", "input"})
 _GAPS: Final = frozenset(
     ["read_csv", "read_excel", "read_table", "genfromtxt", "read_parquet", "read_feather"]
 )
@@ -81,7 +83,7 @@ def check(module: Module) -> Iterator[Hit]:
         for place, given, flow in flows(module, item, _unchecked):
             told = words(given.module, given.value, flow)
             weights = WEIGHTS.search(told) and not FEATURES.search(told)
-            if item.kind == "bind" and weights and flow.origin not in {"request", "payload"}:
+            if weights and flow.origin not in {"request", "payload"} | _USER:
                 continue  # stored weights, which VAR-01 is about
             if flow.origin == "local" and not FEATURES.search(told):
                 continue

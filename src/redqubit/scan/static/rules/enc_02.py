@@ -49,6 +49,11 @@ TRIGGERS: Final = QUANTUM
 ADVICE: Final = "Scale features into one period with a transform fitted on the training part."
 
 _ORIGINS: Final[frozenset[Origin]] = OUTSIDE | {"local"}
+_SETTINGS: Final = frozenset({"file", "local", "env", "job"})
+_TABLES: Final = frozenset(
+    ["read_csv", "read_excel", "read_table", "genfromtxt", "loadtxt", "read_parquet",
+     "read_feather", "read_hdf", "loadmat"]
+)  # fmt: skip
 _PI: Final = re.compile(r"\bpi\b")
 _NAMED: Final = re.compile(
     r"(?<!un)scaled|normali[sz]ed|standardi[sz]ed|radian|theta|phase|(?<!nt|ri)angle|embedding_"
@@ -81,7 +86,9 @@ def check(module: Module) -> Iterator[Hit]:
     for item in entrances(module, "angle", "bind"):
         for place, given, flow in flows(module, item, _unscaled):
             told = words(given.module, given.value, flow)
-            if (WEIGHTS.search(told) or item.kind == "bind") and not FEATURES.search(told):
+            settings = flow.origin in _SETTINGS and not _is_table(flow)
+            vague = WEIGHTS.search(told) or item.kind == "bind" or settings
+            if vague and not FEATURES.search(told):
                 continue
             yield Hit(
                 place,
@@ -100,13 +107,19 @@ def _unscaled(given: Given) -> Flow | None:
     if flow is None and datasets.found is not None:
         call = datasets.found
         hop = Hop(call.module.place(call.node), f"data enters from {call.tail}()")
-        flow = Flow("local", f"{call.tail}()", (hop,), False, call.node, call.module)
+        flow = Flow("download", f"{call.tail}()", (hop,), False, call.node, call.module)
     if flow is None:
         return None
     whole = replace(flow, hops=flow.hops + given.hops)
-    if _NAMED.search(words(module, given.value, whole)):
+    around = Surroundings(module, given.value, whole)
+    if _NAMED.search(" ".join(around.words)) or around.compared():
         return None
-    return None if Surroundings(module, given.value, whole).compared() else flow
+    return flow
+
+
+def _is_table(flow: Flow) -> bool:
+    """Return whether the source is a table of numbers rather than settings or an archive."""
+    return isinstance(flow.node, ast.Call) and flow.module.call(flow.node).tail in _TABLES
 
 
 def _scales(_module: Module, node: ast.expr) -> bool:
