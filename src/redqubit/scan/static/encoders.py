@@ -42,6 +42,7 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("pennylane..MottonenStatePreparation", "amplitude", 0, "state_vector"),
     ("pennylane..BasisEmbedding", "basis", 0, "features"),
     ("pennylane..BasisState", "basis", 0, "state"),
+    ("pennylane..BasisStatePreparation", "basis", 0, "basis_state"),
     ("pennylane..StronglyEntanglingLayers", "weights", 0, "weights"),
     ("pennylane..BasicEntanglerLayers", "weights", 0, "weights"),
     ("pennylane..QAOAEmbedding", "weights", 1, "weights"),
@@ -78,6 +79,7 @@ _METHODS: Final = frozenset(
 )
 _ON_CIRCUIT: Final = re.compile(r"\.(?:QuantumCircuit|transpile|compose|copy)\.")
 # Drawn, filled or symbolic: only the number of entries comes from the arguments.
+_PI: Final = re.compile(r"\bpi\b")
 _DRAWN: Final = frozenset(
     ["uniform", "normal", "rand", "randn", "random", "randint", "integers", "zeros",
      "linspace",
@@ -229,6 +231,44 @@ def flows(
         if place not in seen:
             seen.add(place)
             yield place, given, replace(flow, hops=(*flow.hops, *given.hops))
+
+
+def scales(_module: Module, node: ast.expr) -> bool:
+    """Return whether an operation maps data into another range."""
+    if not isinstance(node, ast.BinOp):
+        return False
+    if isinstance(node.op, ast.Div | ast.Mod | ast.FloorDiv):
+        return True
+    return isinstance(node.op, ast.Mult) and any(
+        _PI.search(ast.unparse(side)) for side in (node.left, node.right)
+    )
+
+
+def changed(module: Module, node: ast.expr) -> bool:
+    """Return whether a name is scaled in place: ``x /= x.max()``."""
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    return any(
+        isinstance(binding.node, ast.AugAssign)
+        and scales(module, ast.BinOp(binding.node.target, binding.node.op, binding.node.value))
+        for binding in module.bindings(node)
+    )
+
+
+def is_qnode(module: Module, call: Call) -> bool:
+    """Return whether a call runs a PennyLane circuit of this project."""
+    if not isinstance(call.node.func, ast.Name | ast.Attribute):
+        return False
+    if call.name.endswith("pennylane.QNode"):
+        return True
+    found = module.project.definition(call.name, module) if call.name else None
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return False
+    marks = found[1].decorator_list
+    return any(
+        found[0].name_of(mark.func if isinstance(mark, ast.Call) else mark).endswith("qnode")
+        for mark in marks
+    )
 
 
 def words(module: Module, value: ast.expr, flow: Flow | None) -> str:

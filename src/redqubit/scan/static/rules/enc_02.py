@@ -29,9 +29,11 @@ from redqubit.scan.static.encoders import (
     FEATURES,
     WEIGHTS,
     Given,
+    changed,
     entrances,
     flow_into,
     flows,
+    scales,
     words,
 )
 from redqubit.scan.static.flow import Flow
@@ -54,7 +56,6 @@ _TABLES: Final = frozenset(
     ["read_csv", "read_excel", "read_table", "genfromtxt", "loadtxt", "read_parquet",
      "read_feather", "read_hdf", "loadmat"]
 )  # fmt: skip
-_PI: Final = re.compile(r"\bpi\b")
 _NAMED: Final = re.compile(
     r"(?<!un)scaled|normali[sz]ed|standardi[sz]ed|radian|theta|phase|(?<!nt|ri)angle|embedding_"
 )
@@ -102,7 +103,7 @@ def _unscaled(given: Given) -> Flow | None:
     """Return a flow of raw data, also of a dataset that comes with a library."""
     module, datasets = given.module, _Datasets()
     flow = flow_into(
-        module, given.value, origins=_ORIGINS, clean=datasets, guard=_changed, ends=_scales
+        module, given.value, origins=_ORIGINS, clean=datasets, guard=changed, ends=scales
     )
     if flow is None and datasets.found is not None:
         call = datasets.found
@@ -120,25 +121,3 @@ def _unscaled(given: Given) -> Flow | None:
 def _is_table(flow: Flow) -> bool:
     """Return whether the source is a table of numbers rather than settings or an archive."""
     return isinstance(flow.node, ast.Call) and flow.module.call(flow.node).tail in _TABLES
-
-
-def _scales(_module: Module, node: ast.expr) -> bool:
-    """Return whether an operation maps data into another range."""
-    if not isinstance(node, ast.BinOp):
-        return False
-    if isinstance(node.op, ast.Div | ast.Mod | ast.FloorDiv):
-        return True
-    return isinstance(node.op, ast.Mult) and any(
-        _PI.search(ast.unparse(side)) for side in (node.left, node.right)
-    )
-
-
-def _changed(module: Module, node: ast.expr) -> bool:
-    """Return whether a name is scaled in place: ``x /= x.max()``."""
-    if not isinstance(node, ast.Name | ast.Attribute):
-        return False
-    return any(
-        isinstance(binding.node, ast.AugAssign)
-        and _scales(module, ast.BinOp(binding.node.target, binding.node.op, binding.node.value))
-        for binding in module.bindings(node)
-    )

@@ -24,7 +24,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.encoders import FEATURES, WEIGHTS, entrances, flow_into, words
+from redqubit.scan.static.encoders import (
+    FEATURES,
+    WEIGHTS,
+    entrances,
+    flow_into,
+    is_qnode,
+    words,
+)
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import REMOTE, Origin
@@ -85,24 +92,8 @@ def _sinks(module: Module) -> Iterator[tuple[Call, ast.expr, bool]]:
         for keyword in call.node.keywords:
             if keyword.arg in {"initial_point", "init_params", "weights"} and _QML.match(call.name):
                 yield call, keyword.value, True
-        if _is_qnode(module, call):
+        if is_qnode(module, call):
             for value in (*call.node.args, *(item.value for item in call.node.keywords)):
                 yield call, value, False
     for item in entrances(module, "weights", "bind"):
         yield item.call, item.value, item.kind == "weights"
-
-
-def _is_qnode(module: Module, call: Call) -> bool:
-    """Return whether a call runs a PennyLane circuit of this project."""
-    if not isinstance(call.node.func, ast.Name):
-        return False
-    if call.name.endswith("pennylane.QNode"):
-        return True
-    found = module.project.definition(call.name, module) if call.name else None
-    if found is None or isinstance(found[1], ast.ClassDef):
-        return False
-    marks = found[1].decorator_list
-    return any(
-        found[0].name_of(mark.func if isinstance(mark, ast.Call) else mark).endswith("qnode")
-        for mark in marks
-    )
