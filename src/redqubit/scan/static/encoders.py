@@ -84,7 +84,8 @@ _DRAWN: Final = frozenset(
     ["uniform", "normal", "rand", "randn", "random", "randint", "integers", "zeros",
      "linspace",
      "arange", "permutation", "standard_normal",
-     "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter"]
+     "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter",
+     "ParamResolver"]
 )  # fmt: skip
 _PUBS: Final = re.compile(r"^qiskit.*(Sampler|Estimator)(?:V2)?\.run$")
 PASSED: Final = 3  # calls from an entrance back to what is passed to it
@@ -289,4 +290,6 @@ def words(module: Module, value: ast.expr, flow: Flow | None) -> str:
         if flow is None
         else tuple(hop.text.removeprefix("data enters from ") for hop in flow.hops)
     )
+    if isinstance(value, ast.Dict):
+        value = shown  # its keys are the circuit's parameters
     return "\n".join((ast.unparse(value), ast.unparse(shown), *hops))

@@ -267,12 +267,37 @@ class _Walk:
         path: tuple[int, ...] = (),
     ) -> Flow | bool | None:
         """Follow a call into a function of the project: a flow, False if clean, None if unknown."""
-        if not call.name or (frame is not None and frame.depth >= CALLS):
+        if frame is not None and frame.depth >= CALLS:
             return None
+        if not call.name:
+            return self._dispatched(module, call, frame, depth)
         found = self.project.definition(call.name, module)
         if found is None or isinstance(found[1], ast.ClassDef):
             return None
-        home, function = found[0], found[1]
+        return self._inside(module, call, found[0], found[1], frame, depth, path)
+
+    def _dispatched(
+        self, module: Module, call: Call, frame: Frame | None, depth: int
+    ) -> Flow | None:
+        """Follow a call of what a table of functions holds: ``READERS[suffix](path)``."""
+        for name in members.table(module, call.node.func):
+            found = self.project.definition(name, module)
+            if found is not None and not isinstance(found[1], ast.ClassDef):
+                flow = self._inside(module, call, found[0], found[1], frame, depth)
+                if isinstance(flow, Flow):
+                    return flow
+        return None
+
+    def _inside(
+        self,
+        module: Module,
+        call: Call,
+        home: Module,
+        function: FunctionNode,
+        frame: Frame | None,
+        depth: int,
+        path: tuple[int, ...] = (),
+    ) -> Flow | bool:
         outer: Frame | None = frame
         while outer is not None:
             if outer.function is function:

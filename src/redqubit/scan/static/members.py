@@ -69,3 +69,20 @@ def _field(owner: ast.ClassDef, name: str) -> int | None:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
     ]
     return fields.index(name) if name in fields else None
+
+
+def table(module: Module, node: ast.expr) -> Iterator[str]:
+    """Yield the qualified names in a written table that a called expression is taken from."""
+    binding = module.single(node)
+    taken = binding.value if binding is not None and binding.value is not None else node
+    if isinstance(taken, ast.Call) and isinstance(taken.func, ast.Attribute):
+        held = taken.func.value if taken.func.attr == "get" else None
+    else:
+        held = taken.value if isinstance(taken, ast.Subscript) else None
+    made = module.single(held) if held is not None else None
+    written = made.value if made is not None else held
+    if isinstance(written, ast.Dict):
+        for item in written.values:
+            name = module.name_of(item)
+            if name:
+                yield name

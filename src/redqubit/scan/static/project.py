@@ -71,6 +71,19 @@ class Project:
                 names.setdefault(self.dotted(file)[0], []).append(file)
         return names
 
+    @cached_property
+    def _paths(self) -> dict[str, list[str]]:
+        """Return files by their folders' names, which are packages without a marker."""
+        names: dict[str, list[str]] = {}
+        for file, source in self._sources.items():
+            path = PurePosixPath(file)
+            if source.kind != "python" or path.stem == "__init__":
+                continue
+            parts = [*path.parent.parts, path.stem]
+            for first in range(len(parts) - 1):
+                names.setdefault(".".join(parts[first:]), []).append(file)
+        return names
+
     def dotted(self, file: str) -> tuple[str, str]:
         """Return the dotted names of a file's module and of the package it lies in."""
         path = PurePosixPath(file)
@@ -133,7 +146,8 @@ class Project:
         """Return a digest of the answer to a question in ``asked``."""
         if question not in self._answers:
             kind, _, word = question.partition(":")
-            files = self._holding(word) if kind == "word" else self._named.get(word, [])
+            named = self._named.get(word) or self._paths.get(word, [])
+            files = self._holding(word) if kind == "word" else named
             self._answers[question] = ",".join(
                 f"{file}={self._sources[file].digest}" for file in files
             )
@@ -209,7 +223,7 @@ class Project:
             return near
         if not name:
             return None
-        files = self._named.get(name)
+        files = self._named.get(name) or self._paths.get(name)
         self.asked.add(f"module:{name}")
         if not files:
             return None

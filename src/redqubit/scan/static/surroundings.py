@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
 
 QUANTUM: Final = ("qiskit", "pennylane", "cirq", "braket")
+VARIATIONAL: Final = re.compile(
+    r"\b(?:theta|ansatz|qubits?|vqe|VQE|SPSA|spsa|hamiltonian|angles)\b"
+)
 FINITE: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|assert_all_finite|check_array|FiniteFloat|allow_inf_nan"
     r"|notnull|isnull|notna|\bisna\b|dropna|fillna|check_finite"
@@ -265,6 +268,13 @@ def on_quantum(module: Module) -> bool:
             if found is not None and any(word in found[0].text for word in QUANTUM):
                 return True
     return False
+
+
+def near_quantum(module: Module) -> bool:
+    """Return whether a module is about circuits by its imports, or by its words and project."""
+    return on_quantum(module) or (
+        VARIATIONAL.search(module.text) is not None and module.project.holds(*QUANTUM)
+    )
 
 
 def _at(module: Module, line: int, cell: int | None) -> ast.AST:
