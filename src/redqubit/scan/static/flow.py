@@ -272,9 +272,12 @@ class _Walk:
         if not call.name:
             return self._dispatched(module, call, frame, depth)
         found = self.project.definition(call.name, module)
-        if found is None or isinstance(found[1], ast.ClassDef):
+        if found is not None and isinstance(found[1], ast.ClassDef):
             return None
-        return self._inside(module, call, found[0], found[1], frame, depth, path)
+        target = found or members.method(self.project, module, call.node.func)
+        if target is None or isinstance(target[1], ast.ClassDef):
+            return None
+        return self._inside(module, call, target[0], target[1], frame, depth, path)
 
     def _dispatched(
         self, module: Module, call: Call, frame: Frame | None, depth: int

@@ -22,11 +22,10 @@ def values(project: Project, module: Module, node: ast.Attribute) -> Iterator[Va
     Each comes with its module and, where the constructor's arguments decide it, the call of the
     class and its ``__init__`` (None for the fields of a dataclass or named tuple).
     """
-    name = module.name_of(node.value)
-    found = project.definition(name, module) if name else None
-    if found is None or not isinstance(found[1], ast.ClassDef):
+    found = class_of(project, module, node.value)
+    if found is None:
         return
-    home, owner = found[0], found[1]
+    home, owner = found
     own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
     scope = home.layout.scopes[owner]
     key = f"self.{node.attr}"
@@ -47,6 +46,45 @@ def values(project: Project, module: Module, node: ast.Attribute) -> Iterator[Va
         value = call.arg(position, node.attr)
         if value is not None:
             yield call.module, value, call, None
+
+
+def class_of(
+    project: Project, module: Module, node: ast.expr
+) -> tuple[Module, ast.ClassDef] | None:
+    """Return the class of an instance: one that is made, annotated, or that a function returns."""
+    name = module.name_of(node)
+    found = project.definition(name, module) if name else None
+    if found is None:
+        return None
+    home, made = found
+    if isinstance(made, ast.ClassDef):
+        return home, made
+    given = made.returns
+    if given is None:
+        return None
+    text = given.value if isinstance(given, ast.Constant) else None
+    if text == "Self" or (isinstance(given, ast.Name) and given.id == "Self"):
+        owner = home.class_of(made)
+        return (home, owner) if owner is not None else None
+    if isinstance(text, str):
+        name = f"{home.name}.{text}" if home.name else text
+    else:
+        name = home.name_of(given)
+    known = project.definition(name, home) if name else None
+    if known is None or not isinstance(known[1], ast.ClassDef):
+        return None
+    return known[0], known[1]
+
+
+def method(project: Project, module: Module, node: ast.expr) -> tuple[Module, FunctionNode] | None:
+    """Return the method that ``make().run`` calls, by the class that ``make`` returns."""
+    found = class_of(project, module, node.value) if isinstance(node, ast.Attribute) else None
+    if found is None or not isinstance(node, ast.Attribute):
+        return None
+    for item in found[1].body:
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item.name == node.attr:
+            return found[0], item
+    return None
 
 
 def _made(module: Module, node: ast.expr) -> list[Call]:

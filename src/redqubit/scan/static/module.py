@@ -285,7 +285,9 @@ class Module:
         if home is not scope:
             return bindings
         reaching = self.order.reaching(bindings, use)
-        if stores and name.startswith("self.") and all(_line(item) > _at(use) for item in reaching):
+        statement = self.order.statement(use)
+        later = (_line(item) > _at(use) or item.node is statement for item in reaching)
+        if stores and name.startswith("self.") and all(later):
             reaching = [*self._other_methods(node, name, bindings), *reaching]
         return reaching
 

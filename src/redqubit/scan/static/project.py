@@ -218,6 +218,10 @@ class Project:
                 scope = module.layout.scopes[last.node]
         return None
 
+    def imported(self, name: str, near: Module) -> Module | None:
+        """Return the file of a dotted name, as a file near it sees it."""
+        return self._module_named(name, near)
+
     def _module_named(self, name: str, near: Module) -> Module | None:
         if name == near.name:
             return near

@@ -49,7 +49,7 @@ _ANSWERS: Final = re.compile(
 )
 _TRANSFORMS: Final = (
     "sklearn.preprocessing.", "sklearn.decomposition.", "sklearn.feature_selection.",
-    "sklearn.manifold.", "sklearn.impute.",
+    "sklearn.manifold.",
 )  # fmt: skip
 _SPLITS: Final = (
     "sklearn..train_test_split", "sklearn..cross_val_score", "sklearn..cross_validate",
@@ -142,7 +142,7 @@ def _before_split(module: Module, call: Call, what: str) -> str | None:
         same = module.function(split.node) is module.function(call.node)
         if after and same and any(names(item) & fitted for item in split.node.args):
             return f"{what} is fitted before {split.tail}(), so it has seen the test part."
-    if _indexed(module, call, fitted):
+    if not module.in_test and _indexed(module, call, fitted):
         return f"{what} is fitted before the data is split by index, so it has seen the test part."
     return None
 

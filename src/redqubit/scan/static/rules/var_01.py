@@ -50,6 +50,7 @@ TRIGGERS: Final = (*QUANTUM, "load_state_dict")
 ADVICE: Final = "Compare the file's digest with a signed manifest before its parameters are bound."
 
 _ORIGINS: Final[frozenset[Origin]] = frozenset({"download", "file", "local"})
+_FIELDS: Final = re.compile(r"theta|weight|param|coeff", re.IGNORECASE)
 _TRAINED: Final = (".step", ".step_and_cost", ".minimize")  # of this very program
 _SETTERS: Final = (
     ".load_state_dict", ".set_weights", ".load_weights", ".load_parameters", ".set_parameters",
@@ -74,7 +75,7 @@ def check(module: Module) -> Iterator[Hit]:
             if flow is None or flow.node in told_of:
                 continue
             told = words(given.module, given.value, flow)
-            named = WEIGHTS.search(" ".join(flow.fields)) is not None
+            named = _FIELDS.search(" ".join(flow.fields)) is not None
             if not (known or named) and _vague(binds, flow, told, given.value):
                 continue
             around = Surroundings(given.module, given.value, flow)
