@@ -157,6 +157,7 @@ _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
     r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
 )
+_SCHEMAS: Final = re.compile(r"(?:Model|Schema|Struct|TypedDict)$")
 _NUMERIC: Final = frozenset({"int", "float", "bool", "complex", "UUID", "date", "datetime"})
 _SECRETS: Final = re.compile(
     r"TOKEN|KEY|SECRET|PASSW|CREDENTIAL|INSTANCE|CRN|CHANNEL|HOME|PATH$|USER$|DEBUG|LOG",
@@ -318,7 +319,8 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
         default = _default(function, argument)
-        if _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}:
+        given = _FRAMEWORK.search(annotation) and not _is_schema(module, argument.annotation)
+        if given or argument.arg in {"request", "ctx", "context"}:
             return None
         if default is not None and _FRAMEWORK.search(ast.unparse(default)):
             return None
@@ -328,6 +330,15 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if _is_hook(module, function):
         return Entry("payload", f"the decoded payload {argument.arg!r}", argument)
     return None
+
+
+def _is_schema(module: Module, annotation: ast.expr | None) -> bool:
+    """Return whether an annotation is a class of the project for the fields of a request."""
+    name = module.name_of(annotation)
+    found = module.project.definition(name, module) if name else None
+    if found is None or not isinstance(found[1], ast.ClassDef):
+        return False
+    return any(_SCHEMAS.search(dotted(base)) for base in found[1].bases)
 
 
 def handler(module: Module, function: FunctionNode) -> str | None:

@@ -97,15 +97,18 @@ class Surroundings:
 
     def finite(self) -> bool:
         """Return whether finiteness is tested, or a call or class promises to validate."""
-        tested = any(
-            isinstance(node, ast.Call)
-            and FINITE.search(ast.unparse(node.func))
-            and names(node) & self._about(scope)
-            for _, scope in self.scopes
-            for node in ast.walk(shallow(scope))
-        )
+        tested = any(self._tests(scope) for _, scope in self.scopes)
         declared = any(FINITE.search(text) for text in self._models())
         return tested or declared or self.validated() or self.compared()
+
+    def _tests(self, scope: ast.AST) -> bool:
+        calls = [
+            node
+            for node in ast.walk(shallow(scope))
+            if isinstance(node, ast.Call) and FINITE.search(ast.unparse(node.func))
+        ]
+        about = self._about(scope) if calls else set()
+        return any(names(node) & about for node in calls)
 
     def _about(self, scope: ast.AST) -> set[str]:
         """Return the names that hold the data, or what is made from it, in a function."""
@@ -148,11 +151,14 @@ class Surroundings:
 
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
-        return any(
-            self._compares(node, self._about(scope))
-            for _, scope in self.scopes
-            for node in ast.walk(scope)
-        ) or bool(BOUNDED.search("\n".join(self._models())))
+        return any(self._bounds(scope) for _, scope in self.scopes) or bool(
+            BOUNDED.search("\n".join(self._models()))
+        )
+
+    def _bounds(self, scope: ast.AST) -> bool:
+        tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
+        about = self._about(scope) if tests else set()
+        return any(self._compares(node, about) for node in tests)
 
     def _parameters(self, scope: ast.AST) -> set[str]:
         """Return the parameters of a function that is only called on the way, such as a check."""

@@ -76,6 +76,7 @@ def check(module: Module) -> Iterator[Hit]:
                 continue
             told = words(given.module, given.value, flow)
             named = _FIELDS.search(" ".join(flow.fields)) is not None
+            binds = binds and not FEATURES.search(ast.unparse(call.node.func))
             if not (known or named) and _vague(binds, flow, told, given.value):
                 continue
             around = Surroundings(given.module, given.value, flow)
@@ -136,7 +137,7 @@ def _sinks(module: Module) -> Iterator[tuple[Call, ast.expr, bool, bool]]:
     for call in module.calls(".step", ".step_and_cost"):
         if call.name.startswith("pennylane.") or not call.name:
             for value in call.node.args[1:]:
-                yield call, value, True, False
+                yield call, value, False, False  # data may stand beside the weights
     for call in module.calls():
         for keyword in call.node.keywords:
             if keyword.arg in {"initial_point", "init_params", "weights"} and _QML.match(call.name):

@@ -70,10 +70,11 @@ def check(module: Module) -> Iterator[Hit]:
             flow = _unbounded(module, value)
             if flow is None:
                 continue
+            own: Severity = "note" if module.in_example else "low"
             yield Hit(
                 call.node,
                 f"{call.tail}() takes {setting!r} from {flow.text} without a bound.",
-                severity=SEVERITY if flow.origin in REMOTE else "low",
+                severity=SEVERITY if flow.origin in REMOTE else own,
                 flow=flow.hops,
             )
             break

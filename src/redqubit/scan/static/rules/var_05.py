@@ -69,7 +69,7 @@ _SECURITY: Final = re.compile(
 )
 _SEEDS: Final = re.compile(
     r"^(?:numpy|pennylane\.numpy|np|pnp)\.random\.seed$|seed_everything|set_seed"
-    r"|algorithm_globals"
+    r"|algorithm_globals|PRNGKey"
 )
 _STARTS: Final = re.compile(r"^(?:main|setup|setUp|run|fix)$|(?:^|_)seeds?(?:$|_)")
 
@@ -95,12 +95,10 @@ def check(module: Module) -> Iterator[Hit]:
             continue
         seen.add(home)
         what = "train_test_split()" if split else f"{call.tail}() of the global generator"
-        security = _SECURITY.search(module.text)
         yield Hit(
             call.node,
-            f"{what} has no seed, so this {'security test' if security else 'training'} cannot be "
-            "repeated.",
-            severity="note" if module.in_example and not security else None,
+            f"{what} has no seed, so what is measured cannot be repeated.",
+            severity="note" if module.in_example and not _attacks(module, call) else None,
         )
 
 
@@ -137,11 +135,25 @@ def _attacks(module: Module, call: Call) -> bool:
 def _for_weights(module: Module, call: Call, trains: bool) -> bool:
     if call.tail in _ORDERS or _attacks(module, call):
         return True
+    if trains and _is_fallback(module, call):
+        return False
     if not trains and not _SECURITY.search(" ".join(item.name for item in module.functions)):
         return False  # a word in a comment makes no security test
     statement = module.order.statement(call.node)
     if isinstance(statement, ast.Assign):
         return any(_FIRST.search(ast.unparse(target)) for target in statement.targets)
+    return False
+
+
+def _is_fallback(module: Module, call: Call) -> bool:
+    """Return whether a draw is one of many restarts, or only made where the caller gives none."""
+    for item in module.around(call.node):
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        if isinstance(item, ast.For | ast.While):
+            return True
+        if isinstance(item, ast.If | ast.IfExp) and " is " in ast.unparse(item.test):
+            return True
     return False
 
 
