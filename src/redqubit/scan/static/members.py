@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.start import returned
 
 if TYPE_CHECKING:
     from redqubit.scan.static.call import Call
@@ -30,7 +31,7 @@ def values(project: Project, module: Module, node: ast.Attribute) -> Iterator[Va
     scope = home.layout.scopes[owner]
     key = f"self.{node.attr}"
     bound = [] if own else [*scope.bindings.get(key, ()), *scope.stores.get(key, ())]
-    calls = list(project.constructions(home, owner)) if own else _made(module, node.value)
+    calls = list(project.constructions(home, owner)) if own else _made(project, module, node.value)
     init = next((item for item in owner.body if _is_init(item)), None)
     for binding in bound:
         if binding.value is None:
@@ -87,12 +88,18 @@ def method(project: Project, module: Module, node: ast.expr) -> tuple[Module, Fu
     return None
 
 
-def _made(module: Module, node: ast.expr) -> list[Call]:
-    """Return the call of the class that made an instance, if it is in sight."""
+def _made(project: Project, module: Module, node: ast.expr) -> list[Call]:
+    """Return the calls of the class that made an instance, if they are in sight."""
     if isinstance(node, ast.Name | ast.Attribute):
         binding = module.single(node)
         node = binding.value if binding is not None and binding.value is not None else node
-    return [module.call(node)] if isinstance(node, ast.Call) else []
+    if not isinstance(node, ast.Call):
+        return []
+    name = module.name_of(node.func)
+    found = project.definition(name, module) if name else None
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return [module.call(node)]
+    return [found[0].call(item) for item in returned(found[1]) if isinstance(item, ast.Call)]
 
 
 def _is_init(node: ast.stmt) -> bool:

@@ -57,8 +57,21 @@ class Surroundings:
                 found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
         unique = list({id(scope): (home, scope) for home, scope in found}.values())
-        helpers = [item for home, scope in unique for item in called(home, scope)]
+        helpers = [item for home, scope in unique for item in self._helpers(home, scope)]
         return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
+
+    def _helpers(self, home: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
+        """Yield the functions that are called; of a script those that get some of the data."""
+        if not isinstance(scope, ast.Module):
+            yield from called(home, scope)
+            return
+        about = grown(scope, self.words)
+        for node in ast.walk(shallow(scope)):
+            inputs = [*node.args, *(item.value for item in node.keywords)] if (
+                isinstance(node, ast.Call)
+            ) else []  # fmt: skip
+            if any(names(item) & about for item in inputs):
+                yield from called(home, node)
 
     def _home(self, file: str) -> Module:
         if file == self.module.file:

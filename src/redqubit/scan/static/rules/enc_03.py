@@ -49,6 +49,7 @@ _NORMS: Final = re.compile(r"norm|unit_|softmax|Statevector", re.IGNORECASE)
 _GUARDED: Final = re.compile(
     r"\.any\(|np\.any|numpy\.any|count_nonzero|isclose|allclose|nonzero|\bany\(|[=!]= 0"
     r"|> (?:0|1e|tol|tiny|min)|<=? (?:0|1e|tol|tiny|min|eps)|\beps|EPS|or 1|np\.where|maximum\("
+    r"|\bmax\(.*(?:norm|1e)"
     r"|if (?:not )?\w*(?:norm|total|length|scale)\b"
 )
 _MEASURED: Final = re.compile(r"linalg\.norm|sum\(")

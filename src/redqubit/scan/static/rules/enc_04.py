@@ -68,18 +68,21 @@ def check(module: Module) -> Iterator[Hit]:
     if not on_quantum(module):
         return
     seen: set[ast.AST] = set()
-    for call, value, item in _sinks(module):
-        how = _silent(module, call, value) if item else None
-        if how is not None:
-            yield from _at_encoder(module, call, value, how)
-            continue
+    for call, value, encodes in _sinks(module):
         cuts = _Cuts()
         for given in givens(module, value):
             _follow(given, cuts)
-        for home, node in cuts.found:
-            if home is module and node not in seen:
-                seen.add(node)
-                yield from _at_cut(module, node, call)
+        hits = [
+            hit
+            for home, node in cuts.found
+            if home is module and node not in seen
+            for hit in _at_cut(module, node, call)
+        ]
+        seen.update(node for _, node in cuts.found)
+        yield from hits
+        how = _silent(module, call, value) if encodes and not hits else None
+        if how is not None:
+            yield from _at_encoder(module, call, value, how)
 
 
 def _sinks(module: Module) -> Iterator[tuple[Call, ast.expr, bool]]:

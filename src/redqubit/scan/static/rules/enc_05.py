@@ -41,7 +41,7 @@ TRIGGERS: Final = ("pennylane",)
 ADVICE: Final = "Turn features into 0 or 1 by a stated threshold and reject other values."
 
 _BITS: Final = re.compile(
-    r"in [\(\{\[]0, ?1|isin|issubset|[<>]=? ?0?\.5|\bthreshold\b|binar|[<>]=? ?[01]\b|\bbits?_?only"
+    r"[\(\{\[]0, ?1[\)\}\]]|isin|issubset|[<>]=? ?0?\.5|\bthreshold\b|binar|[<>]=? ?[01]\b"
     r"|[!=]= 1\b"
 )
 _TURNS: Final = frozenset(
