@@ -135,6 +135,8 @@ def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     binding = module.single(given) if given is not None else None
     given = binding.value if binding is not None and binding.kind == "assign" else given
     for item in given.elts if isinstance(given, ast.List | ast.Tuple) else ():
+        held = module.single(item)
+        item = held.value if held is not None and held.value is not None else item
         if isinstance(item, ast.Tuple) and len(item.elts) > index:
             yield item.elts[index]
 

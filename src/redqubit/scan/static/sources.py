@@ -52,6 +52,8 @@ _FETCHING_METHODS: Final = frozenset(
     {"recv", "recv_json", "recv_string", "get_object", "recv_pyobj"}
 )
 _CHANNELS: Final = ("boto3", "socket", "zmq", "websocket", "multiprocessing.connection")
+_RECEIVERS: Final = frozenset({"receive_json", "receive_text", "receive_bytes", "receive_str"})
+_SOCKETS: Final = ("fastapi", "starlette", "aiohttp", "quart", "litestar", "websockets")
 _CONSUMERS: Final = frozenset({"kafka.KafkaConsumer", "confluent_kafka.Consumer.poll"})
 _WIDGETS: Final = frozenset(
     {"file_uploader", "text_input", "text_area", "query_params", "chat_input"}
@@ -234,6 +236,8 @@ def of_call(module: Module, call: Call) -> Entry | None:
     fetches = tail in _FETCHING_METHODS and (not name or name.startswith(_CHANNELS))
     if name in _FETCHERS or fetches:
         return Entry("download", f"a download by {name or tail}()", node)
+    if tail in _RECEIVERS and (not name or name.startswith(_SOCKETS)):
+        return Entry("request", f"the web socket's {tail}()", node)
     if name in {"os.getenv", "os.environ.get"}:
         return _environment(module, call.arg(0), node)
     if tail == "result" and (name.startswith(_REMOTE_JOBS) or (not name and _is_job(call))):

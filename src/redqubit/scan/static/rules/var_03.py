@@ -51,6 +51,9 @@ _HOMES: Final = re.compile(
 _USER: Final = OUTSIDE - REMOTE - {"env", "file"}
 _FILES: Final[frozenset[Origin]] = frozenset({"file", "local", "env"})
 _JOB: Final = re.compile(r"hyper_?param|HP_FILE|SM_HPS|/opt/(?:ml|braket)/input", re.IGNORECASE)
+_NO_OPTIMIZERS: Final = frozenset(
+    ["apply_updates", "global_norm", "incremental_update", "chain", "l2_loss", "squared_error"]
+)
 _CHOSEN: Final = re.compile(r"optimi[sz]er(?:_?cls|_?class|_?type)?$", re.IGNORECASE)
 _SETTINGS: Final = frozenset(
     ["stepsize", "lr", "learning_rate", "maxiter", "max_iterations", "maxfev", "tol", "x0",
@@ -65,6 +68,8 @@ def check(module: Module) -> Iterator[Hit]:
         return
     for call in module.calls():
         if not _HOMES.match(call.name) and not _is_chosen(call):
+            continue
+        if call.tail in _NO_OPTIMIZERS:
             continue
         for setting, value in _settings(call):
             flow = _unbounded(module, value)

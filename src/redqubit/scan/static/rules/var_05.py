@@ -47,7 +47,7 @@ _DRAWS: Final = re.compile(
 )
 _ORDERS: Final = frozenset({"permutation", "shuffle"})
 _FIRST: Final = re.compile(
-    r"weight|theta|param|init|\bw0\b|\bx0\b|split|train|perm|idx", re.IGNORECASE
+    r"weight|theta|param|init|\bw\d?\b|\bx0\b|split|train|perm|idx", re.IGNORECASE
 )
 _GENERATORS: Final = (
     "numpy.random.default_rng", "numpy.random.seed", "numpy.random.RandomState",

@@ -104,6 +104,7 @@ def _how(module: Module, value: ast.expr, depth: int) -> str | None:
         return _passed(module, binding.node, depth)
     if binding is not None and binding.kind == "assign" and binding.value is not None:
         value = binding.value
+    value = value.value if isinstance(value, ast.Await) else value
     if isinstance(value, ast.Attribute):
         return _held(module, value, depth)
     if isinstance(value, ast.DictComp):
@@ -119,6 +120,7 @@ def _how(module: Module, value: ast.expr, depth: int) -> str | None:
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
         held = module.single(value.value)
         inner = held.value if held is not None else value.value
+        inner = inner.value if isinstance(inner, ast.Await) else inner
         if isinstance(inner, ast.Call) and _decodes(module, inner):
             named = re.search(r"param|weight|theta|bind|angle|value", str(value.slice.value))
             return "the keys" if named else None

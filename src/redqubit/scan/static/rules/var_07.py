@@ -24,6 +24,7 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
+from redqubit.scan.static.encoders import givens
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
@@ -69,6 +70,7 @@ def check(module: Module) -> Iterator[Hit]:
             and _same(module, path, around)
         ):
             value = ast.unparse(path)
+        value = value or _passed(module, path)
         if path is None or not isinstance(value, str):
             continue
         scope = module.function(call.node) or module.tree
@@ -92,6 +94,15 @@ def check(module: Module) -> Iterator[Hit]:
             )
 
 
+def _passed(module: Module, path: ast.expr | None) -> str | None:
+    """Return a constant path that a call passes for the parameter a function writes to."""
+    for given in givens(module, path) if isinstance(path, ast.Name) else ():
+        value = given.module.fold(given.value)
+        if given.call is not None and isinstance(value, str):
+            return value
+    return None
+
+
 def _training_loops(module: Module) -> set[ast.AST]:
     """Return the loops around the steps of training."""
     places: list[ast.AST] = [item.step.node for item in trainings(module) if item.loop is not None]
@@ -103,7 +114,18 @@ def _training_loops(module: Module) -> set[ast.AST]:
                 break
             if isinstance(item, ast.For | ast.While):
                 found.add(item)
-    return found
+    steps = {id(module.function(place)) for place in places} - {id(None)}
+    return found | {loop for loop in _loops(module, steps) if loop not in found}
+
+
+def _loops(module: Module, steps: set[int]) -> Iterator[ast.AST]:
+    """Yield the loops that call a function in which the steps are made: the epochs."""
+    for function in module.functions if steps else ():
+        for node in ast.walk(function):
+            if isinstance(node, ast.For | ast.While) and any(
+                home is module and id(found) in steps for home, found in called(module, node)
+            ):
+                yield node
 
 
 def _same(module: Module, path: ast.expr, loop: ast.AST) -> bool:
