@@ -31,6 +31,8 @@ def flow(text: str, **options):
         "def f(x):\n    sink(x)\ntasks.add_task(f, request.json)",
         "def f(x):\n    sink(x)\nf.delay(request.json)",
         "T = {'a': lambda: 1, 'b': read}\ndef read():\n    return request.json\nsink(T[k]())",
+        "from fastapi import Depends\ndef read():\n    return request.json\n"
+        "@app.post('/x')\ndef f(x=Depends(read)):\n    sink(x)",
         "for a, b in zip(names, request.json):\n    sink(b)",
         "def f():\n    return 1, request.json\na, b = f()\nsink(b)",
     ],

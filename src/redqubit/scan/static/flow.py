@@ -330,7 +330,8 @@ class _Walk:
             if found is None:
                 return None
             return _with(found, module, argument, f"is passed to {function.name}()")
-        found = self._entry(module, sources.of_parameter(module, function, argument))
+        found = self._provided(module, function, argument, depth)
+        found = found or self._entry(module, sources.of_parameter(module, function, argument))
         if found is not None:
             return found
         key = (id(argument), 0)
@@ -345,6 +346,17 @@ class _Walk:
         if callers or (module.in_test and argument.arg in sources.FIXTURES):
             return None
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))
+
+    def _provided(
+        self, module: Module, function: FunctionNode, argument: ast.arg, depth: int
+    ) -> Flow | None:
+        """Follow ``Depends(read)`` into what ``read`` returns."""
+        name = sources.provider(module, function, argument)
+        target = self.project.definition(name, module) if name else None
+        if target is None or isinstance(target[1], ast.ClassDef):
+            return None
+        values = returned(target[1])
+        return self._first(target[0], iter(values), None, depth)
 
 
 def _opens(entry: Entry, call: Call) -> bool:

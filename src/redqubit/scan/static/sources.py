@@ -336,6 +336,16 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     return None
 
 
+def provider(module: Module, function: FunctionNode, argument: ast.arg) -> str:
+    """Return the name of the function that a framework calls for a parameter's value."""
+    default = _default(function, argument)
+    for part in (default, argument.annotation):
+        for node in ast.walk(part) if part is not None else ():
+            if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "Depends":
+                return module.name_of(node.args[0]) if node.args else ""
+    return ""
+
+
 def _is_schema(module: Module, annotation: ast.expr | None) -> bool:
     """Return whether an annotation is a class of the project for the fields of a request."""
     name = module.name_of(annotation)

@@ -102,7 +102,8 @@ def _unchecked(given: Given) -> Flow | None:
     if _is_whole(flow):
         return None
     around = Surroundings(given.module, given.value, replace(flow, hops=flow.hops + given.hops))
-    return None if around.finite() else flow
+    pinned = flow.origin in {"file", "local", "download"} and around.digested()
+    return None if pinned or around.finite() else flow
 
 
 def _is_whole(flow: Flow) -> bool:
