@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from redqubit.scan.static.flow import Tracer
 
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
+_ON_INSTANCE: Final = frozenset({"forward", "call", "__call__"})
 KEPT: Final = 250  # parsed modules held in memory
 CALLERS: Final = 12  # files searched for calls of one function
 HOPS: Final = 5  # re-exports followed
@@ -255,10 +256,16 @@ class Project:
                 if call.name == target or self._same(call, other, module, node):
                     found.append(call)
             found += [call for call in started(other) if self._is(call.name, target, other, node)]
+        if owner is not None and node.name in _ON_INSTANCE:
+            found += [call for call in self._uses(module, owner) if _on_instance(call)]
         return [*found, *self._made(module, node)]
 
     def constructions(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
-        """Yield the calls of a class of a module, in this and other files of the project."""
+        """Yield the calls that make an instance of a class of a module."""
+        return (call for call in self._uses(module, owner) if not _on_instance(call))
+
+    def _uses(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
+        """Yield the calls of a class and its instances, in this and other files of the project."""
         self.asked.add(f"word:{owner.name}")
         files = [module.file, *(file for file in self._holding(owner.name) if file != module.file)]
         for other in [module] if len(files) == 1 else self._parsed(files[:CALLERS]):
@@ -305,3 +312,8 @@ class Project:
             return False
         inside = found[1].body if isinstance(found[1], ast.ClassDef) else [found[1]]
         return any(item.lineno == node.lineno for item in inside)
+
+
+def _on_instance(call: Call) -> bool:
+    """Return whether an instance is called, not its class."""
+    return is_result(call.module, call.node.func)

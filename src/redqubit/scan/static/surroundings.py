@@ -325,13 +325,16 @@ def wrapped(module: Module, node: ast.expr) -> Iterator[tuple[Call, ast.expr]]:
     function = module.function(binding.node)
     if function is None:
         return
-    for call in module.calls("pennylane..QNode"):
+    for call in module.calls("pennylane..QNode", "pennylane..TorchLayer", "pennylane..KerasLayer"):
+        layer = call.tail != "QNode"
+        if layer and binding.name != "inputs":
+            continue  # the layer brings the weights itself
         if not (call.node.args and module.name_of(call.node.args[0]) == module.qualified(function)):
             continue
         parent = module.parent(call.node)
         name = dotted(parent.targets[0]) if isinstance(parent, ast.Assign) else ""
         for use in module.calls():
             if name and dotted(use.node.func) == name:
-                given = passed(use, function, binding.node)
+                given = use.arg(0) if layer else passed(use, function, binding.node)
                 if given is not None:
                     yield use, given
