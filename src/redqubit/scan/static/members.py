@@ -62,7 +62,7 @@ def class_of(
         return home, made
     given = made.returns
     if given is None:
-        return None
+        return _inferred(project, home, made)
     text = given.value if isinstance(given, ast.Constant) else None
     if text == "Self" or (isinstance(given, ast.Name) and given.id == "Self"):
         owner = home.class_of(made)
@@ -75,6 +75,23 @@ def class_of(
     if known is None or not isinstance(known[1], ast.ClassDef):
         return None
     return known[0], known[1]
+
+
+def _inferred(
+    project: Project, home: Module, function: FunctionNode
+) -> tuple[Module, ast.ClassDef] | None:
+    """Return the class of what a function makes and returns, also out of a table it fills."""
+    for value in returned(function):
+        held: list[ast.expr | None] = [value]
+        base = value.value if isinstance(value, ast.Subscript) else value
+        if isinstance(base, ast.Name):
+            held += [item.value for item in home.bindings(base)]
+        for item in held:
+            name = home.name_of(item.func) if isinstance(item, ast.Call) else ""
+            found = project.definition(name, home) if name else None
+            if found is not None and isinstance(found[1], ast.ClassDef):
+                return found[0], found[1]
+    return None
 
 
 def method(project: Project, module: Module, node: ast.expr) -> tuple[Module, FunctionNode] | None:

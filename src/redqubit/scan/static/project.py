@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.static import notebook
+from redqubit.scan.static import members, notebook
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.scope import FunctionNode
 from redqubit.scan.static.source import Source
-from redqubit.scan.static.start import is_result, returned, started
+from redqubit.scan.static.start import is_result, returned, started, wrapped_uses
 from redqubit.scan.static.versions import Versions
 
 if TYPE_CHECKING:
@@ -238,27 +238,28 @@ class Project:
 
     def callers(self, module: Module, node: FunctionNode) -> list[Call]:
         """Return the calls of a function of a module, in this and other files of the project."""
+        owner = module.class_of(node)
+        word = owner.name if owner is not None and node.name == "__init__" else node.name
         scope = module.layout.scopes[node]
         if scope.parent is not None and isinstance(
             scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         ):
             files = [module.file]
         else:
-            self.asked.add(f"word:{node.name}")
-            files = self._holding(node.name)
+            self.asked.add(f"word:{word}")
+            files = self._holding(word)
             files = [module.file, *(file for file in files if file != module.file)][:CALLERS]
-        owner = module.class_of(node)
-        word = owner.name if owner is not None and node.name == "__init__" else node.name
         target = module.qualified(node).removesuffix(".__init__")
         found = []
         for other in [module] if files == [module.file] else self._parsed(files):
             for call in other.calls(f".{word}"):
-                if call.name == target or self._same(call, other, module, node):
+                named = call.name == target or self._same(call, other, module, node)
+                if named or (owner is not None and self._on(call, other, owner)):
                     found.append(call)
             found += [call for call in started(other) if self._is(call.name, target, other, node)]
         if owner is not None and node.name in _ON_INSTANCE:
             found += [call for call in self._uses(module, owner) if _on_instance(call)]
-        return [*found, *self._made(module, node)]
+        return [*found, *self._made(module, node), *wrapped_uses(module, target)]
 
     def constructions(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
         """Yield the calls that make an instance of a class of a module."""
@@ -293,6 +294,13 @@ class Project:
                 same = call.name == target or self._same(call, other, module, factory)
                 if same and is_result(other, call.node.func):
                     yield call
+
+    def _on(self, call: Call, near: Module, owner: ast.ClassDef) -> bool:
+        """Return whether a method is called on what a function returns, an instance of a class."""
+        if call.receiver is None or isinstance(call.receiver, ast.Constant):
+            return False
+        found = members.class_of(self, near, call.receiver)
+        return found is not None and self._one(found[1], owner)
 
     def _is(self, name: str, target: str, near: Module, node: FunctionNode) -> bool:
         if name == target or name.rpartition(".")[2] != node.name:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, cast
 
 from redqubit.scan.static.call import Call
-from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.scope import FunctionNode, dotted
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -65,6 +65,18 @@ def _of(
 ) -> Call:
     node = ast.copy_location(ast.Call(func, args, keywords), call.node)
     return Call(call.module, node, name, name.rpartition(".")[2])
+
+
+def wrapped_uses(module: Module, target: str) -> Iterator[Call]:
+    """Yield the calls of what ``qml.QNode(circuit, device)`` made of a function."""
+    for call in module.calls("pennylane..QNode"):
+        if not (call.node.args and module.name_of(call.node.args[0]) == target):
+            continue
+        parent = module.parent(call.node)
+        name = dotted(parent.targets[0]) if isinstance(parent, ast.Assign) else ""
+        for use in module.calls() if name else ():
+            if dotted(use.node.func) == name:
+                yield use
 
 
 def is_result(module: Module, node: ast.expr) -> bool:
