@@ -1,7 +1,7 @@
 """Training loops: what steps, what is trained, who else writes it."""
 
 from redqubit.scan.static.module import Module
-from redqubit.scan.static.training_loop import trainings, writers
+from redqubit.scan.static.training_loop import owners, trainings, writers
 
 LOOP = """
 import pennylane as qml
@@ -35,8 +35,8 @@ def test_a_handler_that_writes_is_found_and_one_that_reads_is_not() -> None:
         "@app.get('/w')\ndef read():\n    return weights\n"
         "@app.post('/w')\ndef write():\n    weights[:] = request.json\n"
     )
-    (training,) = trainings(Module("a.py", text))
-    module = training.step.module
+    module = Module("a.py", text)
+    (training,) = owners(module)
     assert [(name, role) for _, name, role in writers(module, training)] == [
         ("weights", "a request handler")
     ]

@@ -21,6 +21,8 @@ _REGISTERS: Final = (
     ".add_get",
     ".add_post",
     ".add_put",
+    ".add_patch",
+    ".add_delete",
     ".message_callback_add",
     ".start_server",
     ".serve",
@@ -28,7 +30,7 @@ _REGISTERS: Final = (
     ".WebSocketRoute",
     ".register_function",
 )
-_CONVENTIONS: Final = frozenset({"lambda_handler", "on_message"})
+_CONVENTIONS: Final = frozenset({"lambda_handler", "on_message", "on_request"})
 _EVENT: Final = ["event", "context"]
 # What such functions are handed besides the data.
 _OWN: Final = frozenset(

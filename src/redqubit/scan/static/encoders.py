@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from redqubit.scan.finding import Hop
+from redqubit.scan.static import sources
+from redqubit.scan.static.flow import passed
 from redqubit.scan.static.surroundings import wrapped
 
 if TYPE_CHECKING:
-    from redqubit.scan.static.flow import Clean, Flow
+    from redqubit.scan.static.flow import Checked, Clean, Flow
     from redqubit.scan.static.module import Call, Module
     from redqubit.scan.static.sources import Origin
 
 Kind = Literal["angle", "amplitude", "basis", "bind", "weights"]
 _ROTATIONS: Final = ("rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz")
+_GATES: Final = (
+    "RX", "RY", "RZ", "PhaseShift", "CRX", "CRY", "CRZ", "ControlledPhaseShift", "IsingXX",
+    "IsingYY", "IsingZZ", "MultiRZ", "Rot", "U1",
+)  # fmt: skip
+_RUNS: Final = (
+    "run", "simulate", "sample", "run_sweep", "simulate_sweep", "simulate_expectation_values",
+    "compute_amplitudes",
+)  # fmt: skip
 # pattern, kind, position, keyword
 _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("pennylane..AngleEmbedding", "angle", 0, "features"),
@@ -24,14 +35,14 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("pennylane..QAOAEmbedding", "angle", 0, "features"),
     ("pennylane..DisplacementEmbedding", "angle", 0, "features"),
     ("pennylane..SqueezingEmbedding", "angle", 0, "features"),
-    ("pennylane..RX", "angle", 0, "phi"),
-    ("pennylane..RY", "angle", 0, "phi"),
-    ("pennylane..RZ", "angle", 0, "phi"),
-    ("pennylane..PhaseShift", "angle", 0, "phi"),
+    *((f"pennylane..{gate}", "angle", 0, "phi") for gate in _GATES),
     ("pennylane..AmplitudeEmbedding", "amplitude", 0, "features"),
     ("pennylane..StatePrep", "amplitude", 0, "state"),
+    ("pennylane..QubitStateVector", "amplitude", 0, "state"),
+    ("pennylane..MottonenStatePreparation", "amplitude", 0, "state_vector"),
     ("pennylane..BasisEmbedding", "basis", 0, "features"),
     ("pennylane..BasisState", "basis", 0, "state"),
+    ("pennylane..BasisStatePreparation", "basis", 0, "basis_state"),
     ("pennylane..StronglyEntanglingLayers", "weights", 0, "weights"),
     ("pennylane..BasicEntanglerLayers", "weights", 0, "weights"),
     ("pennylane..QAOAEmbedding", "weights", 1, "weights"),
@@ -55,21 +66,31 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("cirq.Rz", "angle", 0, "rads"),
     ("cirq..ParamResolver", "bind", 0, "param_dict"),
     ("cirq.resolve_parameters", "bind", 1, "param_resolver"),
+    *((f"cirq..{name}", "bind", 1, "param_resolver") for name in _RUNS),
+    ("cirq.XPowGate", "angle", 99, "exponent"),
+    ("cirq.YPowGate", "angle", 99, "exponent"),
+    ("cirq.ZPowGate", "angle", 99, "exponent"),
     *((f"braket..{gate}", "angle", 1, "angle") for gate in ("rx", "ry", "rz", "phaseshift")),
     ("braket..make_bound_circuit", "bind", 0, "param_values"),
+    ("braket..run", "bind", 99, "inputs"),
 )  # fmt: skip
 _METHODS: Final = frozenset(
     f"qiskit..{name}" for name in (*_ROTATIONS, "initialize", "prepare_state")
 )
 _ON_CIRCUIT: Final = re.compile(r"\.(?:QuantumCircuit|transpile|compose|copy)\.")
 # Drawn, filled or symbolic: only the number of entries comes from the arguments.
+_PI: Final = re.compile(r"\bpi\b")
 _DRAWN: Final = frozenset(
     ["uniform", "normal", "rand", "randn", "random", "randint", "integers", "zeros",
      "linspace",
      "arange", "permutation", "standard_normal",
-     "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter"]
+     "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter",
+     "ParamResolver"]
 )  # fmt: skip
 _PUBS: Final = re.compile(r"^qiskit.*(Sampler|Estimator)(?:V2)?\.run$")
+PASSED: Final = 3  # calls from an entrance back to what is passed to it
+_STEPS: Final = frozenset({"step", "step_and_cost", "minimize"})
+_MESSAGE: Final = re.compile(r"(?:.*_)?(?:message|msg|payload|event|body|request|job_?data)$")
 WEIGHTS: Final = re.compile(
     r"theta|weight|checkpoint|trained|optimal|\bbest|\b\w*params?\b|\bw\b|ansatz|coeff",
     re.IGNORECASE,
@@ -114,28 +135,143 @@ def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     binding = module.single(given) if given is not None else None
     given = binding.value if binding is not None and binding.kind == "assign" else given
     for item in given.elts if isinstance(given, ast.List | ast.Tuple) else ():
+        held = module.single(item)
+        item = held.value if held is not None and held.value is not None else item
         if isinstance(item, ast.Tuple) and len(item.elts) > index:
             yield item.elts[index]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What reaches an entrance: itself, or what a call passes for the parameter it takes."""
+
+    module: Module
+    value: ast.expr
+    call: Call | None = None
+    hops: tuple[Hop, ...] = ()
+
+
+def givens(module: Module, value: ast.expr, depth: int = PASSED) -> Iterator[Given]:
+    """Yield what the calls pass where a value is a parameter, else the value.
+
+    ``call`` is the one nearest to the value.
+    """
+    binding = module.single(value)
+    argument = binding.node if binding is not None else None
+    function = module.function(argument) if isinstance(argument, ast.arg) else None
+    owner = module.parent(module.parent(argument) or argument) if argument is not None else None
+    if depth <= 0 or not isinstance(argument, ast.arg) or owner is not function or function is None:
+        yield Given(module, value)
+        return
+    passes = [
+        (call, passed(call, function, argument))
+        for call in module.project.callers(module, function)
+    ]
+    passes += list(wrapped(module, value))
+    if not passes or sources.of_parameter(module, function, argument) is not None:
+        yield Given(module, value)
+        return
+    hop = Hop(module.place(argument), f"is passed to {function.name}()")
+    for call, given in passes:
+        if given is None:
+            continue
+        for inner in givens(call.module, given, depth - 1):
+            yield Given(inner.module, inner.value, call, (*inner.hops, hop))
+
+
 def flow_into(
-    module: Module, value: ast.expr, *, origins: Collection[Origin], clean: Clean = ()
+    module: Module,
+    value: ast.expr,
+    *,
+    origins: Collection[Origin],
+    clean: Clean = (),
+    guard: Checked | None = None,
+    ends: Checked | None = None,
 ) -> Flow | None:
-    """Return a flow into a value, also through ``qml.QNode(circuit, device)``."""
+    """Return a flow into a value that is not only drawn, counted or the outcome of training."""
 
     def judged(call: Call) -> bool:
-        if call.tail in _DRAWN:
+        if call.tail in _DRAWN or call.tail in _STEPS:
             return True
         return clean(call) if callable(clean) else call.matches(*clean)
 
-    found = module.flow(value, origins=origins, clean=judged)
-    if found is not None:
-        return found
-    for _, given in wrapped(module, value):
-        found = module.flow(given, origins=origins, clean=judged)
-        if found is not None:
-            return found
-    return None
+    options = {"clean": judged, "guard": guard, "ends": ends}
+    found = module.flow(value, origins=origins, **options)
+    for _, given in wrapped(module, value) if found is None else ():
+        found = found or module.flow(given, origins=origins, **options)
+    if found is None:
+        found = module.flow(value, origins={"parameter"}, **options)
+        if found is None or not _is_message(found):
+            return None
+        return replace(found, origin="request") if "request" in origins else None
+    return found
+
+
+def _is_message(flow: Flow) -> bool:
+    """Return whether a function nobody calls here takes entries of what by its name was sent."""
+    node = flow.node
+    return isinstance(node, ast.arg) and bool(flow.fields) and bool(_MESSAGE.match(node.arg))
+
+
+def flows(
+    module: Module, item: Entrance, judge: Callable[[Given], Flow | None]
+) -> Iterator[tuple[ast.AST, Given, Flow]]:
+    """Yield the bad flows into an entrance with the place to report.
+
+    That is the entrance; where calls bring bad data of several sources, it is each call in the
+    same file.
+    """
+    bad = []
+    for given in givens(module, item.value):
+        flow = judge(given)
+        if flow is not None:
+            bad.append((given, flow))
+    seen: set[ast.AST] = set()
+    several = len({id(flow.node) for _, flow in bad}) > 1
+    for given, flow in bad:
+        near = given.call is not None and given.call.module is module and several
+        place = given.call.node if near and given.call is not None else item.call.node
+        if place not in seen:
+            seen.add(place)
+            yield place, given, replace(flow, hops=(*flow.hops, *given.hops))
+
+
+def scales(_module: Module, node: ast.expr) -> bool:
+    """Return whether an operation maps data into another range."""
+    if not isinstance(node, ast.BinOp):
+        return False
+    if isinstance(node.op, ast.Div | ast.Mod | ast.FloorDiv):
+        return True
+    return isinstance(node.op, ast.Mult) and any(
+        _PI.search(ast.unparse(side)) for side in (node.left, node.right)
+    )
+
+
+def changed(module: Module, node: ast.expr) -> bool:
+    """Return whether a name is scaled in place: ``x /= x.max()``."""
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    return any(
+        isinstance(binding.node, ast.AugAssign)
+        and scales(module, ast.BinOp(binding.node.target, binding.node.op, binding.node.value))
+        for binding in module.bindings(node)
+    )
+
+
+def is_qnode(module: Module, call: Call) -> bool:
+    """Return whether a call runs a PennyLane circuit of this project."""
+    if not isinstance(call.node.func, ast.Name | ast.Attribute):
+        return False
+    if call.name.endswith("pennylane.QNode"):
+        return True
+    found = module.project.definition(call.name, module) if call.name else None
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return False
+    marks = found[1].decorator_list
+    return any(
+        found[0].name_of(mark.func if isinstance(mark, ast.Call) else mark).endswith("qnode")
+        for mark in marks
+    )
 
 
 def words(module: Module, value: ast.expr, flow: Flow | None) -> str:
@@ -156,4 +292,6 @@ def words(module: Module, value: ast.expr, flow: Flow | None) -> str:
         if flow is None
         else tuple(hop.text.removeprefix("data enters from ") for hop in flow.hops)
     )
+    if isinstance(value, ast.Dict):
+        value = shown  # its keys are the circuit's parameters
     return "\n".join((ast.unparse(value), ast.unparse(shown), *hops))

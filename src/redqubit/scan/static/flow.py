@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
-from redqubit.scan.static import sources
+from redqubit.scan.static import members, sources, unpacking
 from redqubit.scan.static.deferred import given_later
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
@@ -35,7 +35,7 @@ class Flow:
     """A path from a source to an expression: what kind, in words, and each step in order.
 
     ``numeric`` means that the source's type bars text; ``node`` is the source itself, in
-    ``module``.
+    ``module``; ``fields`` are the attributes and entries taken of it.
     """
 
     origin: Origin
@@ -44,6 +44,7 @@ class Flow:
     numeric: bool
     node: ast.AST
     module: Module
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Tracer:
         origins: Collection[Origin] = OUTSIDE,
         clean: Clean = (),
         guard: Checked | None = None,
+        ends: Checked | None = None,
     ) -> Flow | None:
         """Return one flow from outside into ``node``, or None.
 
@@ -87,12 +89,14 @@ class Tracer:
         guard
             Tells of a name, attribute or entry at its place in a module whether what is checked
             before it takes the danger out of it (see `guards`).
+        ends
+            Tells of an arithmetic operation whether its result is no longer dangerous.
         """
         if node is None:
             return None
         if isinstance(clean, str):
             raise TypeError("clean is a collection of patterns; one text alone is not")
-        walk = _Walk(self.project, frozenset(origins), clean, guard)
+        walk = _Walk(self.project, frozenset(origins), clean, guard, ends)
         return walk.expression(module, node, None, 0)
 
 
@@ -100,13 +104,18 @@ class _Walk:
     """One question; sources of the wanted kinds end it."""
 
     def __init__(
-        self, project: Project, origins: frozenset[Origin], clean: Clean, guard: Checked | None
+        self,
+        project: Project,
+        origins: frozenset[Origin],
+        clean: Clean,
+        guard: Checked | None,
+        ends: Checked | None = None,
     ) -> None:
-        self.project, self.origins, self.guard = project, origins, guard
+        self.project, self.origins, self.guard, self.ends = project, origins, guard, ends
         self.clean: Callable[[Call], bool] = (
             clean if callable(clean) else lambda call: call.matches(*clean)
         )
-        self.seen: set[tuple[int, int]] = set()
+        self.seen: set[tuple[int, ...]] = set()
         self.keep: list[object] = []  # so that no id is used twice
         self.steps = 0
 
@@ -133,7 +142,10 @@ class _Walk:
             return self._call(module, node, frame, depth)
         if isinstance(node, ast.Subscript):
             found = self._entry(module, sources.of_subscript(module, node))
-            return found or self.expression(module, node.value, frame, depth)
+            found = found or self.expression(module, node.value, frame, depth)
+            return _taken(found, node)
+        if isinstance(node, ast.BinOp) and self.ends is not None and self.ends(module, node):
+            return None
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return None
         return self._first(module, _parts(node), frame, depth)
@@ -169,7 +181,14 @@ class _Walk:
             return self._parameter(module, binding.node, frame, depth)
         if binding.value is None:
             return None
-        found = self.expression(module, binding.value, frame, depth)
+        value: ast.expr | None = binding.value
+        path: tuple[int, ...] = ()
+        if binding.kind in {"unpack", "for"}:
+            value, path = unpacking.select(module, binding)
+        if path and isinstance(value, ast.Call):
+            found = self._call(module, value, frame, depth, path)
+        else:
+            found = self.expression(module, value, frame, depth)
         if found is None:
             return None
         verb = "is stored in" if binding.kind == "store" else "reaches"
@@ -184,11 +203,31 @@ class _Walk:
         found = found or self._bindings(module, node, frame, depth)
         if found is not None:
             return found
-        if isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
+        own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+        held = list(members.values(self.project, module, node))
+        for home, value, call, init in held:
+            inner = Frame(call, init, frame) if call is not None and init is not None else None
+            outer = frame if call is not None and init is None else inner
+            found = self.expression(home, value, outer, depth)
+            if found is not None:
+                return found
+        if own or held:
             return None
-        return self.expression(module, node.value, frame, depth)
+        return _taken(self.expression(module, node.value, frame, depth), node)
 
-    def _call(self, module: Module, node: ast.Call, frame: Frame | None, depth: int) -> Flow | None:
+    def _call(
+        self,
+        module: Module,
+        node: ast.Call,
+        frame: Frame | None,
+        depth: int,
+        path: tuple[int, ...] = (),
+    ) -> Flow | None:
+        """Follow a call; ``path`` are the positions that are taken of what it returns."""
+        key = (id(node), id(frame), *path)
+        if path and key in self.seen:
+            return None
+        self.seen.add(key)
         call = module.call(node)
         if call.name in sources.CLEAN_CALLS or call.name.startswith(sources.CLEAN_ROOTS):
             return None
@@ -200,7 +239,7 @@ class _Walk:
         if entry is not None and entry.origin in self.origins:
             chosen = self._chooser(module, call, frame, depth) if _opens(entry, call) else None
             return chosen or self._entry(module, entry)
-        local = self._into(module, call, frame, depth)
+        local = self._into(module, call, frame, depth, path)
         if local is not None:
             return local if isinstance(local, Flow) else None
         inputs = [*node.args, *(item.value for item in node.keywords)]
@@ -221,15 +260,48 @@ class _Walk:
         return _with(replace(found, numeric=False), module, call.node, READ)
 
     def _into(
-        self, module: Module, call: Call, frame: Frame | None, depth: int
+        self,
+        module: Module,
+        call: Call,
+        frame: Frame | None,
+        depth: int,
+        path: tuple[int, ...] = (),
     ) -> Flow | bool | None:
         """Follow a call into a function of the project: a flow, False if clean, None if unknown."""
-        if not call.name or (frame is not None and frame.depth >= CALLS):
+        if frame is not None and frame.depth >= CALLS:
             return None
+        if not call.name:
+            return self._dispatched(module, call, frame, depth)
         found = self.project.definition(call.name, module)
-        if found is None or isinstance(found[1], ast.ClassDef):
+        if found is not None and isinstance(found[1], ast.ClassDef):
             return None
-        home, function = found[0], found[1]
+        target = found or members.method(self.project, module, call.node.func)
+        if target is None or isinstance(target[1], ast.ClassDef):
+            return None
+        return self._inside(module, call, target[0], target[1], frame, depth, path)
+
+    def _dispatched(
+        self, module: Module, call: Call, frame: Frame | None, depth: int
+    ) -> Flow | None:
+        """Follow a call of what a table of functions holds: ``READERS[suffix](path)``."""
+        for name in members.table(module, call.node.func):
+            found = self.project.definition(name, module)
+            if found is not None and not isinstance(found[1], ast.ClassDef):
+                flow = self._inside(module, call, found[0], found[1], frame, depth)
+                if isinstance(flow, Flow):
+                    return flow
+        return None
+
+    def _inside(
+        self,
+        module: Module,
+        call: Call,
+        home: Module,
+        function: FunctionNode,
+        frame: Frame | None,
+        depth: int,
+        path: tuple[int, ...] = (),
+    ) -> Flow | bool:
         outer: Frame | None = frame
         while outer is not None:
             if outer.function is function:
@@ -237,7 +309,8 @@ class _Walk:
             outer = outer.outer
         inner = Frame(call, function, frame)
         for value in returned(function):
-            flow = self.expression(home, value, inner, depth)
+            part = _part(value, path)
+            flow = self.expression(home, part, inner, depth)
             if flow is not None:
                 return _with(flow, module, call.node, f"is returned by {function.name}()")
         return False
@@ -258,7 +331,8 @@ class _Walk:
             if found is None:
                 return None
             return _with(found, module, argument, f"is passed to {function.name}()")
-        found = self._entry(module, sources.of_parameter(module, function, argument))
+        found = self._provided(module, function, argument, depth)
+        found = found or self._entry(module, sources.of_parameter(module, function, argument))
         if found is not None:
             return found
         key = (id(argument), 0)
@@ -280,6 +354,17 @@ class _Walk:
             return None
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))
 
+    def _provided(
+        self, module: Module, function: FunctionNode, argument: ast.arg, depth: int
+    ) -> Flow | None:
+        """Follow ``Depends(read)`` into what ``read`` returns."""
+        name = sources.provider(module, function, argument)
+        target = self.project.definition(name, module) if name else None
+        if target is None or isinstance(target[1], ast.ClassDef):
+            return None
+        values = returned(target[1])
+        return self._first(target[0], iter(values), None, depth)
+
 
 def _looks_up(module: Module, call: Call) -> bool:
     """Return whether a call reads an entry of a mapping that the source writes down."""
@@ -293,8 +378,27 @@ def _opens(entry: Entry, call: Call) -> bool:
     return entry.origin == "file" and call.tail not in sources.STREAM_READERS
 
 
+def _taken(flow: Flow | None, node: ast.Attribute | ast.Subscript) -> Flow | None:
+    """Return a flow with the attribute or entry that was taken of it."""
+    if flow is None:
+        return None
+    if isinstance(node, ast.Attribute):
+        return replace(flow, fields=(*flow.fields, node.attr))
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    return replace(flow, fields=(*flow.fields, key)) if isinstance(key, str) else flow
+
+
 def _with(flow: Flow, module: Module, node: ast.AST, text: str) -> Flow:
     return replace(flow, hops=(*flow.hops, Hop(module.place(node), text)))
+
+
+def _part(node: ast.expr, path: tuple[int, ...]) -> ast.expr:
+    """Return the element of a written tuple at positions, as far as it is written."""
+    for index in path:
+        if not isinstance(node, ast.Tuple | ast.List) or index >= len(node.elts):
+            return node
+        node = node.elts[index]
+    return node
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:

@@ -308,7 +308,26 @@ class Module:
             extra = list(_stores(scope, home, name))
             if extra:
                 bindings = sorted([*bindings, *extra], key=_line)
-        return self.order.reaching(bindings, node) if home is scope else bindings
+        use: ast.AST = node
+        while isinstance(scope.node, ast.Lambda) and scope is not home and scope.parent is not None:
+            use, scope = scope.node, scope.parent  # runs, as a rule, where it is written
+        if home is not scope:
+            return bindings
+        reaching = self.order.reaching(bindings, use)
+        statement = self.order.statement(use)
+        later = (_line(item) > _at(use) or item.node is statement for item in reaching)
+        if stores and name.startswith("self.") and all(later):
+            reaching = [*self._other_methods(node, name, bindings), *reaching]
+        return reaching
+
+    def _other_methods(
+        self, node: ast.AST, name: str, bindings: list[Binding]
+    ) -> Iterator[Binding]:
+        """Yield what the class's other methods bind an attribute to that is set here only later."""
+        owner = self.class_of(node)
+        known = self.layout.scopes[owner].bindings.get(name, ()) if owner is not None else ()
+        here = {id(item.node) for item in bindings}
+        return (item for item in known if id(item.node) not in here)
 
     def single(self, node: ast.expr) -> Binding | None:
         """Return the one binding of a name or attribute chain; None if several may reach."""
@@ -435,9 +454,12 @@ def _stores(scope: Scope, home: Scope, name: str) -> Iterator[Binding]:
         here = here.parent
 
 
-def _line(binding: Binding) -> tuple[int, int]:
-    node = binding.node
+def _at(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _line(binding: Binding) -> tuple[int, int]:
+    return _at(binding.node)
 
 
 def _plain(annotation: ast.expr | None) -> ast.expr | None:

@@ -10,16 +10,18 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.static import notebook
+from redqubit.scan.static import members, notebook
 from redqubit.scan.static.module import Call, Module
-from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.scope import FunctionNode, returned
 from redqubit.scan.static.source import Source
+from redqubit.scan.static.start import is_result, started, wrapped_uses
 from redqubit.scan.static.versions import Versions
 
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Tracer
 
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
+_ON_INSTANCE: Final = frozenset({"forward", "call", "__call__"})
 KEPT: Final = 250  # parsed modules held in memory
 CALLERS: Final = 12  # files searched for calls of one function
 HOPS: Final = 5  # re-exports followed
@@ -70,15 +72,27 @@ class Project:
                 names.setdefault(self.dotted(file)[0], []).append(file)
         return names
 
+    @cached_property
+    def _paths(self) -> dict[str, list[str]]:
+        """Return files by their folders' names, which are packages without a marker."""
+        names: dict[str, list[str]] = {}
+        for file, source in self._sources.items():
+            path = PurePosixPath(file)
+            if source.kind != "python" or path.stem == "__init__":
+                continue
+            parts = [*path.parent.parts, path.stem]
+            for first in range(len(parts) - 1):
+                names.setdefault(".".join(parts[first:]), []).append(file)
+        return names
+
     def dotted(self, file: str) -> tuple[str, str]:
         """Return the dotted names of a file's module and of the package it lies in."""
         path = PurePosixPath(file)
         parts = [] if path.stem == "__init__" else [path.stem]
-        folder = path.parent
-        package: list[str] = []
-        while str(folder) in self._packages and folder.name:
-            package.insert(0, folder.name)
-            folder = folder.parent
+        folders = [folder for folder in path.parents if folder.name]
+        known = [index for index, folder in enumerate(folders) if str(folder) in self._packages]
+        inside = folders[: known[-1] + 1] if known else []  # a folder in a package is one
+        package = [folder.name for folder in reversed(inside)]
         return ".".join([*package, *parts]), ".".join(package)
 
     def module(self, file: str) -> Module:
@@ -133,7 +147,8 @@ class Project:
         """Return a digest of the answer to a question in ``asked``."""
         if question not in self._answers:
             kind, _, word = question.partition(":")
-            files = self._holding(word) if kind == "word" else self._named.get(word, [])
+            named = self._named.get(word) or self._paths.get(word, [])
+            files = self._holding(word) if kind == "word" else named
             self._answers[question] = ",".join(
                 f"{file}={self._sources[file].digest}" for file in files
             )
@@ -234,12 +249,16 @@ class Project:
                 scope = module.layout.scopes[last.node]
         return None
 
+    def imported(self, name: str, near: Module) -> Module | None:
+        """Return the file of a dotted name, as a file near it sees it."""
+        return self._module_named(name, near)
+
     def _module_named(self, name: str, near: Module) -> Module | None:
         if name == near.name:
             return near
         if not name:
             return None
-        files = self._named.get(name)
+        files = self._named.get(name) or self._paths.get(name)
         self.asked.add(f"module:{name}")
         if not files:
             return None
@@ -257,8 +276,10 @@ class Project:
             scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         ):
             return [module]
-        self.asked.add(f"word:{node.name}")
-        files = self._holding(node.name)
+        owner = module.class_of(node)
+        word = owner.name if owner is not None and node.name == "__init__" else node.name
+        self.asked.add(f"word:{word}")
+        files = self._holding(word)
         if also:
             self.asked.update({f"word:{also}", "word:getattr"})
             looked = set(self._holding("getattr"))
@@ -274,9 +295,65 @@ class Project:
         found = []
         for other in self.mentioning(module, node):
             for call in other.calls(f".{word}"):
-                if call.name == target or self._same(call, other, module, node):
+                named = call.name == target or self._same(call, other, module, node)
+                if named or (owner is not None and self._on(call, other, owner)):
                     found.append(call)
-        return found
+            found += [call for call in started(other) if self._is(call.name, target, other, node)]
+        if owner is not None and node.name in _ON_INSTANCE:
+            found += [call for call in self._uses(module, owner) if _on_instance(call)]
+        return [*found, *self._made(module, node), *wrapped_uses(module, target)]
+
+    def constructions(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
+        """Yield the calls that make an instance of a class of a module."""
+        return (call for call in self._uses(module, owner) if not _on_instance(call))
+
+    def _uses(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
+        """Yield the calls of a class and its instances, in this and other files of the project."""
+        self.asked.add(f"word:{owner.name}")
+        files = [module.file, *(file for file in self._holding(owner.name) if file != module.file)]
+        for other in [module] if len(files) == 1 else self._parsed(files[:CALLERS]):
+            for call in other.calls(f".{owner.name}"):
+                found = self.definition(call.name, other)
+                if found is not None and self._one(found[1], owner):
+                    yield call
+
+    def _made(self, module: Module, node: FunctionNode) -> Iterator[Call]:
+        """Yield the calls of a function that another one, a factory, has returned."""
+        scope = module.layout.scopes[node].parent
+        factory = scope.node if scope is not None else None
+        if not isinstance(factory, ast.FunctionDef | ast.AsyncFunctionDef):
+            return
+        if not any(
+            isinstance(value, ast.Name) and value.id == node.name for value in returned(factory)
+        ):
+            return
+        self.asked.add(f"word:{factory.name}")
+        files = self._holding(factory.name)
+        files = [module.file, *(file for file in files if file != module.file)][:CALLERS]
+        target = module.qualified(factory)
+        for other in [module] if files == [module.file] else self._parsed(files):
+            for call in other.calls(f".{factory.name}"):
+                same = call.name == target or self._same(call, other, module, factory)
+                if same and is_result(other, call.node.func):
+                    yield call
+
+    def _on(self, call: Call, near: Module, owner: ast.ClassDef) -> bool:
+        """Return whether a method is called on what a function returns, an instance of a class."""
+        if call.receiver is None or isinstance(call.receiver, ast.Constant):
+            return False
+        found = members.class_of(self, near, call.receiver)
+        return found is not None and self._one(found[1], owner)
+
+    def _is(self, name: str, target: str, near: Module, node: FunctionNode) -> bool:
+        if name == target or name.rpartition(".")[2] != node.name:
+            return name == target
+        found = self.definition(name, near)
+        return found is not None and self._one(found[1], node)
+
+    @staticmethod
+    def _one(first: FunctionNode | ast.ClassDef, second: FunctionNode | ast.ClassDef) -> bool:
+        """Files may have been parsed anew, so nodes are compared by their place."""
+        return (first.name, first.lineno) == (second.name, second.lineno)
 
     def _same(self, call: Call, near: Module, home: Module, node: FunctionNode) -> bool:
         """Files may have been parsed anew in between, so nodes are compared by their place."""
@@ -285,3 +362,8 @@ class Project:
             return False
         inside = found[1].body if isinstance(found[1], ast.ClassDef) else [found[1]]
         return any(item.lineno == node.lineno for item in inside)
+
+
+def _on_instance(call: Call) -> bool:
+    """Return whether an instance is called, not its class."""
+    return is_result(call.module, call.node.func)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from redqubit.scan.static.flow import returned
+from redqubit.scan.static.scope import returned
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module

@@ -171,6 +171,22 @@ _FILES: Final = frozenset(
         "scipy.io.loadmat",
         "numpy.lib.format.open_memmap",
         "aiofiles.open",
+        "numpy.memmap",
+        "torch.load",
+        "joblib.load",
+        "safetensors.torch.load_file",
+        "safetensors.numpy.load_file",
+        "pandas.read_pickle",
+        "pandas.read_feather",
+        "pandas.read_table",
+        "polars.read_csv",
+        "polars.read_parquet",
+        "braket.jobs.load_job_checkpoint",
+        "braket.jobs.load_job_result",
+        "pennylane.numpy.load",
+        "pennylane.numpy.loadtxt",
+        "pennylane.numpy.genfromtxt",
+        "jax.numpy.load",
     ]
 )
 STREAM_READERS: Final = frozenset({"read", "readline", "readlines", "getvalue"})
@@ -422,10 +438,22 @@ def _is_model(module: Module, annotation: ast.expr | None) -> bool:
     return any(re.search(r"Model|Schema|Struct|dataclass", ast.unparse(item)) for item in told)
 
 
+def provider(module: Module, function: FunctionNode, argument: ast.arg) -> str:
+    """Return the name of the function that a framework calls for a parameter's value."""
+    default = default_of(function, argument)
+    for part in (default, argument.annotation):
+        for node in ast.walk(part) if part is not None else ():
+            if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "Depends":
+                return module.name_of(node.args[0]) if node.args else ""
+    return ""
+
+
 def handler(module: Module, function: FunctionNode) -> str | None:
     """Return ``route`` or ``command`` for a function that a framework calls, else None."""
     if callbacks.called_back(module, function):
         return "route"
+    if function.name == "handle" and _is_command(module, function):
+        return "command"
     if any(dotted(call.arg(0) or call.node) == function.name for call in module.calls(*_RUNNERS)):
         return "command"
     for item in function.decorator_list:
@@ -445,6 +473,12 @@ def handler(module: Module, function: FunctionNode) -> str | None:
         if target.attr in _ROUTES and (web or (isinstance(path, str) and path.startswith("/"))):
             return "route"
     return None
+
+
+def _is_command(module: Module, function: FunctionNode) -> bool:
+    """Return whether a method is what Django calls for ``manage.py``."""
+    owner = module.class_of(function)
+    return owner is not None and any(dotted(base).endswith("BaseCommand") for base in owner.bases)
 
 
 def is_numeric(annotation: ast.expr | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
 
 QUANTUM: Final = ("qiskit", "pennylane", "cirq", "braket")
+VARIATIONAL: Final = re.compile(
+    r"\b(?:theta|ansatz|qubits?|vqe|VQE|SPSA|spsa|hamiltonian|angles)\b"
+)
 FINITE: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|assert_all_finite|check_array|FiniteFloat|allow_inf_nan"
     r"|notnull|isnull|notna|\bisna\b|dropna|fillna|check_finite"
@@ -28,6 +31,10 @@ DIGEST: Final = re.compile(
 )
 _VALIDATES: Final = re.compile(r"valid|sanit|ensure|require|guard", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"'([A-Za-z_][\w.]*)'")
+SCHEMAS: Final = 3  # classes inside classes of a schema
+_INTO: Final = "is passed to "
+_OUT: Final = "is returned by "
+GROWTH: Final = 4  # assignments followed from the data to what is made from it
 _ORDERED: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _SIZES: Final = frozenset({"len", "isinstance", "type", "hasattr", "range"})
 
@@ -47,17 +54,31 @@ class Surroundings:
         if self.flow is not None:
             for hop in self.flow.hops:
                 home = self._home(hop.place.file)
-                if home is not None:
-                    found.append((home, _at(home, hop.place.line, hop.place.cell)))
+                found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
         unique = list({id(scope): (home, scope) for home, scope in found}.values())
-        helpers = [item for home, scope in unique for item in called(home, scope)]
+        helpers = [item for home, scope in unique for item in self._helpers(home, scope)]
         return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
 
-    def _home(self, file: str) -> Module | None:
+    def _helpers(self, home: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
+        """Yield the functions that are called; of a script those that get some of the data."""
+        if not isinstance(scope, ast.Module):
+            yield from called(home, scope)
+            return
+        about = grown(scope, self.words)
+        for node in ast.walk(shallow(scope)):
+            inputs = [*node.args, *(item.value for item in node.keywords)] if (
+                isinstance(node, ast.Call)
+            ) else []  # fmt: skip
+            if any(names(item) & about for item in inputs):
+                yield from called(home, node)
+
+    def _home(self, file: str) -> Module:
         if file == self.module.file:
             return self.module
-        return self.flow.module if self.flow and file == self.flow.module.file else None
+        if self.flow and file == self.flow.module.file:
+            return self.flow.module
+        return self.module.project.module(file)
 
     @staticmethod
     def _scope(module: Module, node: ast.AST) -> ast.AST:
@@ -70,14 +91,15 @@ class Surroundings:
         return "\n".join([*parts, *self._models()])
 
     def _models(self) -> Iterator[str]:
-        """Yield the source's annotation, its default, and the class the annotation names."""
+        """Yield the source's annotation, its default, and what the schema it names demands."""
         flow = self.flow
         if flow is None or not isinstance(flow.node, ast.arg):
             return
         function = flow.module.parent(flow.module.parent(flow.node) or flow.node)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.unparse(function.args)
-        yield from _described(flow.module, flow.node.annotation, 2)
+        if flow.node.annotation is not None:
+            yield from _schema(flow.module, flow.node.annotation, set(flow.fields), SCHEMAS)
 
     @cached_property
     def described(self) -> str:
@@ -93,7 +115,45 @@ class Surroundings:
 
     def finite(self) -> bool:
         """Return whether finiteness is tested, or a call or class promises to validate."""
-        return bool(FINITE.search(self.text)) or self.validated() or self.compared()
+        tested = any(self._tests(scope) for _, scope in self.scopes)
+        declared = any(FINITE.search(text) for text in self._models())
+        return tested or declared or self.validated() or self.compared()
+
+    def _tests(self, scope: ast.AST) -> bool:
+        calls = [
+            node
+            for node in ast.walk(shallow(scope))
+            if isinstance(node, ast.Call) and FINITE.search(ast.unparse(node.func))
+        ]
+        about = self._about(scope) if calls else set()
+        return any(names(node) & about for node in calls)
+
+    def _about(self, scope: ast.AST) -> set[str]:
+        """Return the names that hold the data, or what is made from it, in a function."""
+        seeds = self.words - self._holders | self._parameters(scope)
+        return self.words | grown(scope, seeds, self._entered)
+
+    @cached_property
+    def _holders(self) -> set[str]:
+        """Return the name of a whole request or command line the data is only an entry of."""
+        flow = self.flow
+        if flow is None or not flow.fields:
+            return set()
+        if isinstance(flow.node, ast.arg):
+            return {flow.node.arg}
+        made = flow.module.order.statement(flow.node)
+        if not isinstance(made, ast.Assign) or any(
+            isinstance(item, ast.Subscript) for item in ast.walk(made.value)
+        ):
+            return set()
+        return {name for target in made.targets for name in names(target)}
+
+    @cached_property
+    def _entered(self) -> set[str]:
+        """Return the functions the data is passed into and not returned from."""
+        texts = [hop.text for hop in self.flow.hops] if self.flow is not None else []
+        into = {text[len(_INTO) : -2] for text in texts if text.startswith(_INTO)}
+        return into - {text[len(_OUT) : -2] for text in texts if text.startswith(_OUT)}
 
     def validated(self) -> bool:
         """Return whether the data is handed to something called a validation."""
@@ -109,16 +169,22 @@ class Surroundings:
 
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
-        named = [(scope, self.words | self._parameters(scope)) for _, scope in self.scopes]
-        return any(
-            self._compares(node, words) for scope, words in named for node in ast.walk(scope)
-        ) or bool(BOUNDED.search(self.described))
+        return any(self._bounds(scope) for _, scope in self.scopes) or bool(
+            BOUNDED.search(self.described)
+        )
+
+    def _bounds(self, scope: ast.AST) -> bool:
+        tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
+        about = self._about(scope) if tests else set()
+        return any(self._compares(node, about) for node in tests)
 
     def _parameters(self, scope: ast.AST) -> set[str]:
         """Return the parameters of a function that is only called on the way, such as a check."""
         inside = any(item is self.node for item in ast.walk(scope))
         if inside or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             return set()
+        if scope.name in self._entered:
+            return set()  # of these only the one that takes the data, which is among the words
         return {item.arg for item in parameters(scope)} - {"self", "cls"}
 
     def _compares(self, node: ast.AST, words: set[str]) -> bool:
@@ -133,25 +199,63 @@ class Surroundings:
         return bool(DIGEST.search(self.text))
 
 
-def _described(module: Module, annotation: ast.AST | None, depth: int) -> Iterator[str]:
-    """Yield the classes and aliases that an annotation names, with those of their fields."""
-    for part in ast.walk(annotation) if annotation is not None and depth else ():
+def grown(scope: ast.AST, words: set[str], stops: Collection[str] = ()) -> set[str]:
+    """Return names with those that assignments, loops and comprehensions make from them.
+
+    What the functions ``stops`` return is something else.
+    """
+    pairs: list[tuple[set[str], set[str]]] = []
+    for node in ast.walk(shallow(scope)):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            pairs.append((names(node.target), names(node.iter)))
+        elif isinstance(node, ast.Assign) and not _calls(node.value, stops):
+            pairs.append((set().union(*map(names, node.targets)), names(node.value)))
+        elif isinstance(node, ast.NamedExpr):
+            pairs.append((names(node.target), names(node.value)))
+    known = set(words)
+    for _ in range(GROWTH):
+        size = len(known)
+        for targets, read in pairs:
+            if read & known:
+                known |= targets
+        if len(known) == size:
+            break
+    return known
+
+
+def _calls(node: ast.expr, tails: Collection[str]) -> bool:
+    return bool(tails) and any(
+        isinstance(item, ast.Call) and ast.unparse(item.func).rpartition(".")[2] in tails
+        for item in ast.walk(node)
+    )
+
+
+def _schema(module: Module, annotation: ast.expr, fields: set[str], depth: int) -> Iterator[str]:
+    """Yield what an annotation says, its alias, and of a class the fields that are read."""
+    yield ast.unparse(annotation)
+    for part in ast.walk(annotation) if depth > 0 else ():
         if not isinstance(part, ast.Name | ast.Attribute):
             continue
-        name = module.name_of(part)
-        found = module.project.definition(name, module)
-        if found is not None and isinstance(found[1], ast.ClassDef):
-            yield ast.unparse(found[1])
-            for item in found[1].body:
-                if isinstance(item, ast.AnnAssign):
-                    yield from _described(found[0], item.annotation, depth - 1)
+        binding = module.single(part)
+        if binding is not None and binding.kind == "assign" and binding.value is not None:
+            yield ast.unparse(binding.value)
+        found = module.project.definition(module.name_of(part), module)
+        if found is None or not isinstance(found[1], ast.ClassDef):
             continue
-        alias = module.single(part)
-        if alias is not None and alias.kind == "assign" and alias.value is not None:
-            yield ast.unparse(alias.value)
-        bound = module.project.bound(name, module) if name else None
-        if bound is not None:
-            yield ast.unparse(bound[1])
+        read = [item for item in found[1].body if _is_field(item) in fields]
+        for item in found[1].body:
+            name = _is_field(item)
+            if name and read and item not in read:
+                continue
+            yield ast.unparse(item)
+            if name and isinstance(item, ast.AnnAssign):
+                yield from _schema(found[0], item.annotation, fields, depth - 1)
+
+
+def _is_field(node: ast.stmt) -> str:
+    """Return the name of an annotated field, empty for other statements of a class."""
+    named = isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    return node.target.id if named else ""  # type: ignore[attr-defined]
 
 
 def _values(node: ast.AST) -> set[str]:
@@ -190,6 +294,13 @@ def on_quantum(module: Module) -> bool:
     return False
 
 
+def near_quantum(module: Module) -> bool:
+    """Return whether a module is about circuits by its imports, or by its words and project."""
+    return on_quantum(module) or (
+        VARIATIONAL.search(module.text) is not None and module.project.holds(*QUANTUM)
+    )
+
+
 def _at(module: Module, line: int, cell: int | None) -> ast.AST:
     """Return the innermost function around a line; a notebook's cells lie outside functions."""
     if cell is not None:
@@ -219,13 +330,16 @@ def wrapped(module: Module, node: ast.expr) -> Iterator[tuple[Call, ast.expr]]:
     function = module.function(binding.node)
     if function is None:
         return
-    for call in module.calls("pennylane..QNode"):
+    for call in module.calls("pennylane..QNode", "pennylane..TorchLayer", "pennylane..KerasLayer"):
+        layer = call.tail != "QNode"
+        if layer and binding.name != "inputs":
+            continue  # the layer brings the weights itself
         if not (call.node.args and module.name_of(call.node.args[0]) == module.qualified(function)):
             continue
         parent = module.parent(call.node)
         name = dotted(parent.targets[0]) if isinstance(parent, ast.Assign) else ""
         for use in module.calls():
             if name and dotted(use.node.func) == name:
-                given = passed(use, function, binding.node)
+                given = use.arg(0) if layer else passed(use, function, binding.node)
                 if given is not None:
                     yield use, given

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static import sources
 from redqubit.scan.static.scope import FunctionNode, dotted
-from redqubit.scan.static.surroundings import shallow
+from redqubit.scan.static.surroundings import grown, shallow
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -34,6 +34,20 @@ _ESTIMATORS: Final = tuple(
 _STARTERS: Final = (
     ".Thread", ".Timer", ".start_new_thread", ".submit", ".signal", ".run_in_executor",
     ".start_soon", ".create_task",
+)  # fmt: skip
+_ADDERS: Final = (
+    ".append", ".add_callback", ".register", ".add_hook", ".register_hook", ".subscribe", ".on",
+    ".add_listener", ".connect", ".add_done_callback", ".every",
+)  # fmt: skip
+_PLAIN: Final = frozenset({"append", "on", "connect", "register"})
+_HOOKS: Final = re.compile(r"hook|callback|listener|observer|subscriber|handler", re.IGNORECASE)
+_HOOK_WORDS: Final = frozenset(
+    ["callbacks", "hooks", "on_step", "on_epoch", "on_iteration", "step_callback", "hook",
+     "post_step"]
+)  # fmt: skip
+_OUTSIDE_READS: Final = (
+    "numpy.load", "numpy.loadtxt", "torch.load", "joblib.load", "pickle.load", "json.load",
+    "json.loads", "requests.get", "httpx.get", "urllib.request.urlopen", "pennylane.numpy.load",
 )  # fmt: skip
 _CHANGERS: Final = frozenset(
     ["append", "extend", "copy_", "fill_", "load_state_dict", "add_", "put", "fill", "insert",
@@ -62,23 +76,43 @@ class Training:
         return self.step.node
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Owner:
+    """What changes the weights as it should: a step or a descent, its place and its words."""
+
+    node: ast.AST
+    told: str
+    loop: ast.For | ast.While | None
+    weights: frozenset[str]
+    step: Call | None = None
+
+
+def owners(module: Module) -> Iterator[Owner]:
+    """Yield what trains in a module, also descent written by hand."""
+    for item in trainings(module):
+        yield Owner(item.step.node, f"{item.step.tail}()", item.loop, item.weights, item.step)
+    for node, loop in descents(module):
+        targets = [node.target] if isinstance(node, ast.AugAssign) else []
+        changed = node.targets if isinstance(node, ast.Assign) else targets
+        name = dotted(changed[0]) if changed else ""
+        if name:
+            yield Owner(node, "the descent", loop, frozenset({name}))
+
+
 def trainings(module: Module) -> Iterator[Training]:
     """Yield the trainings of a module, one a loop."""
-    seen: set[ast.AST] = set()
+    loops: dict[ast.For | ast.While, list[Call]] = {}
     for call in module.calls(*(f".{name}" for name in _STEPS), ".minimize"):
         if not _steps(call):
             continue
-        loop = next(
-            (item for item in _loops(module, call.node)),
-            None,
-        )
-        if loop is None and call.tail != "minimize":
-            continue
-        if loop is not None and loop in seen:
-            continue
-        if loop is not None:
-            seen.add(loop)
-        yield Training(call, loop, frozenset(_weights(module, call)))
+        around = next(_loops(module, call.node), None)
+        if around is not None:
+            loops.setdefault(around, []).append(call)
+        elif call.tail == "minimize":
+            yield Training(call, None, frozenset(_weights(module, call)))
+    for loop, calls in loops.items():
+        weights = {name for call in calls for name in _weights(module, call)}
+        yield Training(calls[0], loop, frozenset(weights))
     for call in module.calls(*_ESTIMATORS):
         if call.arg(None, "callback") is not None:
             yield Training(call, None, frozenset())
@@ -162,9 +196,9 @@ def _names(nodes: list[ast.expr] | list[ast.expr | None]) -> Iterator[str]:
             yield name
 
 
-def writers(module: Module, training: Training) -> Iterator[tuple[ast.AST, str, str]]:
+def writers(module: Module, training: Owner) -> Iterator[tuple[ast.AST, str, str]]:
     """Yield who else writes the weights while training runs: place, name, and what it is."""
-    home = module.function(training.step.node)
+    home = module.function(training.node)
     for function in module.functions:
         if function is home:
             continue
@@ -175,7 +209,7 @@ def writers(module: Module, training: Training) -> Iterator[tuple[ast.AST, str, 
             yield place, name, role
 
 
-def _role(module: Module, training: Training, function: FunctionNode) -> str | None:
+def _role(module: Module, training: Owner, function: FunctionNode) -> str | None:
     """Return why a function may run while training does, None if nothing says so."""
     if sources.handler(module, function) == "route":
         return "a request handler"
@@ -185,10 +219,11 @@ def _role(module: Module, training: Training, function: FunctionNode) -> str | N
             if _is(inner, function):
                 kind = "a signal handler" if call.tail == "signal" else "another thread"
                 return None if _trains(function, training) else kind
-    for keyword in training.step.node.keywords:
-        if keyword.arg == "callback" and _is(keyword.value, function):
-            return "the callback"
-    receiver = training.step.receiver
+    if _reads_in_loop(module, training, function):
+        return "a reader of a file"
+    if any(_is(given, function) for given in _hooks(module, training)):
+        return "the callback"
+    receiver = training.step.receiver if training.step is not None else None
     binding = module.single(receiver) if receiver is not None else None
     if binding is not None and isinstance(binding.value, ast.Call):
         for keyword in binding.value.keywords:
@@ -201,22 +236,54 @@ def _role(module: Module, training: Training, function: FunctionNode) -> str | N
     return None
 
 
+def _hooks(module: Module, training: Owner) -> Iterator[ast.expr]:
+    """Yield what is called in each step: arguments for callbacks, entries of lists of hooks."""
+    if training.step is not None:
+        for keyword in training.step.node.keywords:
+            if keyword.arg == "callback":
+                yield keyword.value
+    for call in module.calls(*_ADDERS):
+        receiver = dotted(call.receiver) if call.receiver is not None else ""
+        if call.node.args and (call.tail not in _PLAIN or _HOOKS.search(receiver)):
+            yield call.node.args[-1]
+    for call in module.calls():
+        for keyword in call.node.keywords:
+            if keyword.arg in _HOOK_WORDS:
+                lists = isinstance(keyword.value, ast.List | ast.Tuple)
+                yield from keyword.value.elts if lists else [keyword.value]  # type: ignore[attr-defined]
+
+
 def _is(node: ast.expr, function: FunctionNode) -> bool:
     if isinstance(node, ast.IfExp):
         return _is(node.body, function) or _is(node.orelse, function)
     return dotted(node).rpartition(".")[2] == function.name
 
 
-def _trains(function: FunctionNode, training: Training) -> bool:
+def _reads_in_loop(module: Module, training: Owner, function: FunctionNode) -> bool:
+    """Return whether the loop hands the weights to a function that reads data from outside."""
+    if training.loop is None or not any(
+        isinstance(node, ast.Call) and module.call(node).matches(*_OUTSIDE_READS)
+        for node in ast.walk(function)
+    ):
+        return False
+    return any(
+        isinstance(node, ast.Call)
+        and dotted(node.func).rpartition(".")[2] == function.name
+        and any(dotted(item) in training.weights for item in node.args)
+        for node in ast.walk(training.loop)
+    )
+
+
+def _trains(function: FunctionNode, training: Owner) -> bool:
     """Return whether the thread's function is the one that starts the training."""
-    return any(node is training.step.node for node in ast.walk(function)) or any(
+    return any(node is training.node for node in ast.walk(function)) or any(
         isinstance(node, ast.Attribute) and node.attr in {"fit", "train", *_STEPS}
         for node in ast.walk(function)
     )
 
 
 def _writes(
-    module: Module, function: FunctionNode, training: Training, role: str
+    module: Module, function: FunctionNode, training: Owner, role: str
 ) -> Iterator[tuple[ast.AST, str]]:
     """Yield the writes to shared weights; a callback's own vector counts, plain names do not."""
     shared = {name for name in training.weights if "." in name or _global(module, training, name)}
@@ -225,11 +292,10 @@ def _writes(
         name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal)
         for name in node.names
     }  # fmt: skip
-    own = (
-        {item.arg for item in sources.first_parameters(function)}
-        if role == "the callback"
-        else set()
-    )
+    handed = role in {"the callback", "a reader of a file"}
+    own = {item.arg for item in sources.first_parameters(function)} if handed else set()
+    if role == "a reader of a file":
+        own = grown(function, own)
     local = {
         target.id
         for node in ast.walk(function)
@@ -257,7 +323,10 @@ def _writes(
                 if name in shared or name.rpartition(".")[2] in tails:
                     yield node, name
             elif (name in shared and (name in declared or (inside and name not in local))) or (
-                name in own and inside and name not in local and _array(node, target)
+                name in own
+                and inside
+                and name not in local
+                and (_array(node, target) or role != "the callback")
             ):
                 yield node, name
 
@@ -278,13 +347,13 @@ def _data(node: ast.expr) -> ast.expr:
     return node
 
 
-def _global(module: Module, training: Training, name: str) -> bool:
+def _global(module: Module, training: Owner, name: str) -> bool:
     """Return whether a name of the training is bound at the top of the module."""
-    found = module.scope(training.step.node).lookup(name)
+    found = module.scope(training.node).lookup(name)
     return found is not None and found[0].node is module.tree
 
 
-def around(module: Module, training: Training) -> ast.AST:
+def around(module: Module, training: Owner) -> ast.AST:
     """Return the function the training stands in; of a module what is outside functions."""
-    function = module.function(training.step.node)
+    function = module.function(training.node)
     return function if function is not None else shallow(module.tree)

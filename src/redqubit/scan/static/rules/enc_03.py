@@ -17,17 +17,21 @@ Reject rows whose ``np.linalg.norm`` is (nearly) zero, and divide by it or pass 
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.encoders import entrances, flow_into
+from redqubit.scan.static.encoders import Given, changed, entrances, flow_into, flows
+from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import OUTSIDE
+from redqubit.scan.static.sources import OUTSIDE, REMOTE
 from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "ENC-03"
@@ -38,11 +42,17 @@ FRAMEWORKS: Final = ("qiskit", "pennylane")
 TRIGGERS: Final = ("pennylane", "qiskit")
 ADVICE: Final = "Reject vectors with a norm near zero and normalize the others before encoding."
 
-_NORMED: Final = re.compile(r"norm|vdot|sum\(.*\*\* ?2|isclose|allclose|unit_vector|Statevector")
-_GUARDED: Final = re.compile(
-    r"linalg\.norm|\.any\(|np\.any|numpy\.any|count_nonzero|isclose|allclose|nonzero|\bany\("
-    r"|sum\(|== 0|> 0|\beps"
+_NORMED: Final = re.compile(
+    r"linalg\.norm|vdot|sum\(.*\*\* ?2|isclose|allclose|unit_vector|Statevector|hypot"
 )
+_NORMS: Final = re.compile(r"norm|unit_|softmax|Statevector", re.IGNORECASE)
+_GUARDED: Final = re.compile(
+    r"\.any\(|np\.any|numpy\.any|count_nonzero|isclose|allclose|nonzero|\bany\(|[=!]= 0"
+    r"|> (?:0|1e|tol|tiny|min)|<=? (?:0|1e|tol|tiny|min|eps)|\beps|EPS|or 1|np\.where|maximum\("
+    r"|\bmax\(.*(?:norm|1e)"
+    r"|if (?:not )?\w*(?:norm|total|length|scale)\b"
+)
+_MEASURED: Final = re.compile(r"linalg\.norm|sum\(")
 _TOLERANCE: Final = 1e-6
 
 
@@ -63,24 +73,66 @@ def check(module: Module) -> Iterator[Hit]:
                     + (", and zero cannot be normalized." if norm == 0 else "."),
                 )
             continue
-        flow = flow_into(module, item.value, origins=OUTSIDE | {"local"})
-        if flow is None:
-            continue
-        text = Surroundings(module, call.node, flow).text.replace("normalize=", "")
-        if not normalize_on(normalize):
-            if not _NORMED.search(text) and not Surroundings(module, call.node, flow).validated():
-                yield Hit(
-                    call.node,
-                    f"The vector from {flow.text} reaches {call.tail}() without normalization.",
-                    flow=flow.hops,
-                )
-        elif flow.origin != "local" and not _GUARDED.search(text):
+        raw = partial(_zero if normalize_on(normalize) else _raw, call)
+        for place, given, flow in flows(module, item, raw):
+            divided = normalize_on(normalize) or _divides(given)
             yield Hit(
-                call.node,
-                f"A row of zeros from {flow.text} cannot be normalized by {call.tail}() and gives "
-                "NaN without an error.",
+                place,
+                f"A row of zeros from {flow.text} cannot be normalized for {call.tail}() and gives "
+                "NaN without an error."
+                if divided
+                else f"The vector from {flow.text} reaches {call.tail}() without normalization.",
                 flow=flow.hops,
             )
+
+
+def _raw(call: Call, given: Given) -> Flow | None:
+    """Return a flow of a vector that nothing normalizes, or only by a norm that may be zero."""
+    flow = flow_into(
+        given.module,
+        given.value,
+        origins=OUTSIDE | {"local"},
+        clean=lambda made: _NORMS.search(made.tail) is not None,
+        guard=changed,
+        ends=_is_division,
+    )
+    if flow is None:
+        return _zero(call, given) if _divides(given) else None
+    around = _around(call, given, flow)
+    return None if _NORMED.search(around.text) or around.validated() else flow
+
+
+def _zero(call: Call, given: Given) -> Flow | None:
+    """Return a flow of a vector that may be all zeros."""
+    origins = REMOTE if _divides(given) else OUTSIDE
+    flow = flow_into(given.module, given.value, origins=origins)
+    if flow is None:
+        return None
+    around = _around(call, given, flow)
+    text = around.text.replace("normalize=", "")
+    own = "" if _divides(given) else _MEASURED.pattern
+    guarded = _GUARDED.search(text) or (own and re.search(own, text))
+    return None if guarded else flow
+
+
+def _around(call: Call, given: Given, flow: Flow) -> Surroundings:
+    node = call.node if given.call is None else given.value
+    return Surroundings(given.module, node, replace(flow, hops=flow.hops + given.hops))
+
+
+def _is_division(_module: Module, node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+
+
+def _divides(given: Given) -> bool:
+    """Return whether the vector is divided by its own norm where it is given."""
+    binding = given.module.single(given.value)
+    node = binding.value if binding is not None and binding.kind == "assign" else given.value
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div):
+        return False
+    held = given.module.single(node.right)
+    below = held.value if held is not None and held.value is not None else node.right
+    return _MEASURED.search(ast.unparse(below)) is not None
 
 
 def normalize_on(value: Any) -> bool:

@@ -23,45 +23,175 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.encoders import entrances, flow_into
+from redqubit.scan.static.encoders import (
+    FEATURES,
+    WEIGHTS,
+    Given,
+    entrances,
+    flow_into,
+    givens,
+    is_qnode,
+    words,
+)
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import OUTSIDE
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.sources import OUTSIDE, REMOTE
+from redqubit.scan.static.surroundings import QUANTUM, Surroundings, on_quantum, shallow
 
 ID: Final = "ENC-04"
 NAME: Final = "Number of features not tested"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (129,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = QUANTUM
+TRIGGERS: Final = (*QUANTUM, "numpy", "torch")
 ADVICE: Final = "Compare the number of features with the wires and reject any other."
 
 _TESTED: Final = re.compile(
     r"\blen\(|\.shape|\.size\b|reshape|strict=True|n_features|min_length|max_length|conlist"
     r"|min_items|\.ndim|check_array|tuple\[float, float|atleast|num_features_in|n_components"
 )
+_FIXED: Final = re.compile(
+    r"reshape|strict=True|n_features_in|min_length|conlist|min_items|check_array"
+    r"|tuple\[float, float|num_features_in"
+)
+_WIDTH: Final = re.compile(r"wire|qubit|feat|dim|width|columns|param|\bn\b|\bN\b|\bnq\b", re.I)
+_ONE: Final = re.compile(r"row|\bx\b|sample|features|values|vector|record|\bv\b|pixel|split", re.I)
+_PADS: Final = (".pad", ".resize", ".islice", ".zip_longest", ".ljust")
+_LEAVES: Final = "leaves the wires without a feature as they are"
+_MOST: Final = 32  # features written as a number
 
 
 def check(module: Module) -> Iterator[Hit]:
-    """Yield the encoders that silently pad or cut outside data."""
-    for item in entrances(module, "angle", "amplitude", "bind"):
-        how = _silent(module, item.call, item.value)
-        if how is None:
-            continue
-        flow = flow_into(module, item.value, origins=OUTSIDE)
-        if flow is None:
-            continue
-        around = Surroundings(module, item.value, flow)
-        if _TESTED.search(around.text) or around.validated():
-            continue
+    """Yield the encoders that silently pad or cut outside data, and where it is cut."""
+    if not on_quantum(module):
+        return
+    seen: set[ast.AST] = set()
+    for call, value, encodes in _sinks(module):
+        cuts = _Cuts()
+        for given in givens(module, value):
+            _follow(given, cuts)
+        hits = [
+            hit
+            for home, node in cuts.found
+            if home is module and node not in seen
+            for hit in _at_cut(module, node, call)
+        ]
+        seen.update(node for _, node in cuts.found)
+        yield from hits
+        how = _silent(module, call, value) if encodes and not hits else None
+        if how is not None:
+            yield from _at_encoder(module, call, value, how)
+
+
+def _sinks(module: Module) -> Iterator[tuple[Call, ast.expr, bool]]:
+    """Yield what goes into encoders, and into circuits as a whole; True for the first."""
+    for item in entrances(module, "angle", "amplitude", "bind", "basis"):
+        yield item.call, item.value, item.kind != "basis"
+    for call in module.calls():
+        if is_qnode(module, call):
+            for value in (*call.node.args, *(item.value for item in call.node.keywords)):
+                yield call, value, False
+
+
+def _at_encoder(module: Module, call: Call, value: ast.expr, how: str) -> Iterator[Hit]:
+    flow = flow_into(module, value, origins=OUTSIDE)
+    if flow is None:
+        return
+    told = words(module, value, flow)
+    own = flow.origin not in REMOTE
+    if own and WEIGHTS.search(told) and not FEATURES.search(told):
+        return
+    if own and how == _LEAVES and flow.origin not in {"argv", "input", "file"}:
+        return
+    around = Surroundings(module, value, flow)
+    if not _TESTED.search(around.text) and not around.validated():
         yield Hit(
-            item.call.node,
-            f"The length of data from {flow.text} is never tested; {item.call.tail}() {how}.",
+            call.node,
+            f"The length of data from {flow.text} is never tested; {call.tail}() {how}.",
             flow=flow.hops,
         )
+
+
+class _Cuts:
+    """Stops a flow where data is cut or padded to a width, and remembers the places."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[Module, ast.expr]] = []
+
+    def named(self, module: Module, node: ast.expr) -> bool:
+        """Judge an entry: ``x[:n]`` and ``rows[:, :n]`` cut."""
+        if not isinstance(node, ast.Subscript) or not _cuts(node):
+            return False
+        self.found.append((module, node))
+        return True
+
+    def called(self, call: Call) -> bool:
+        """Judge a call: ``np.pad(x, ...)``."""
+        if not call.matches(*_PADS):
+            return False
+        self.found.append((call.module, call.node))
+        return True
+
+
+def _follow(given: Given, cuts: _Cuts) -> None:
+    """Follow outside data back from what is given to an encoder, up to where it is cut."""
+    flow_into(given.module, given.value, origins=OUTSIDE, clean=cuts.called, guard=cuts.named)
+
+
+def _cuts(node: ast.Subscript) -> bool:
+    part = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
+    if not isinstance(part, ast.Slice) or part.upper is None or part.step is not None:
+        return False
+    bound = part.upper
+    if isinstance(bound, ast.Constant):
+        whole = isinstance(bound.value, int) and bound.value <= _MOST
+        return whole and _ONE.search(ast.unparse(node.value)) is not None
+    return _WIDTH.search(ast.unparse(bound)) is not None
+
+
+def _at_cut(module: Module, node: ast.expr, call: Call) -> Iterator[Hit]:
+    columns = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple)
+    base = node.value if isinstance(node, ast.Subscript) else node
+    flow = flow_into(module, base, origins=REMOTE if columns else OUTSIDE)
+    if flow is None:
+        return
+    around = Surroundings(module, node, flow)
+    if _FIXED.search(around.text) or around.validated() or _measured(around):
+        return
+    yield Hit(
+        node,
+        f"Data from {flow.text} is cut or padded to fit {call.tail}() and its length is never "
+        "tested.",
+        flow=flow.hops,
+    )
+
+
+def _measured(around: Surroundings) -> bool:
+    """Return whether a length is compared on the way, other than with an upper limit."""
+    return any(
+        isinstance(node, ast.Compare) and _measures(node)
+        for _, scope in around.scopes
+        for node in ast.walk(shallow(scope))
+    )
+
+
+def _measures(node: ast.Compare) -> bool:
+    left, operator, right = node.left, node.ops[0], node.comparators[0]
+    if isinstance(operator, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+        return _is_length(left) or _is_length(right)
+    if isinstance(operator, ast.Lt | ast.LtE):
+        return _is_length(left)
+    return isinstance(operator, ast.Gt | ast.GtE) and _is_length(right)
+
+
+def _is_length(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "len"
+    return isinstance(node, ast.Attribute) and node.attr in {"shape", "size"}
 
 
 def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
@@ -76,7 +206,7 @@ def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
         return "gets only a slice of it"
     if call.tail == "AngleEmbedding" and module.fold(call.arg(1, "wires")) is UNKNOWN:
-        return "leaves the wires without a feature as they are"
+        return _LEAVES
     return None
 
 

@@ -17,14 +17,17 @@ is another one than the caller's, and 0.9 and 0.1 may become the same state.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.encoders import entrances, flow_into
+from redqubit.scan.static.encoders import Given, entrances, flow_into, flows
+from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
-from redqubit.scan.static.module import Module
+from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE
 from redqubit.scan.static.surroundings import Surroundings
@@ -38,36 +41,67 @@ TRIGGERS: Final = ("pennylane",)
 ADVICE: Final = "Turn features into 0 or 1 by a stated threshold and reject other values."
 
 _BITS: Final = re.compile(
-    r"astype|round\(|(?<!-)>=?|<=?|\bthreshold\b|binar|\bbin\(|in \(0, 1\)|in \{0, 1\}|bool|isin"
-    r"|% 2|& 1|\bmin\("
+    r"[\(\{\[]0, ?1[\)\}\]]|isin|issubset|[<>]=? ?0?\.5|\bthreshold\b|binar|[<>]=? ?[01]\b"
+    r"|[!=]= 1\b"
 )
+_TURNS: Final = frozenset(
+    ["round", "where", "binarize", "unpackbits", "bin", "bool", "heaviside", "greater", "sign",
+     "signbit", "min", "clip"]
+)  # fmt: skip
+_FLOATS: Final = frozenset(["uniform", "rand", "randn", "normal", "random", "standard_normal"])
 
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the basis encoders of anything but bits."""
     for item in entrances(module, "basis"):
-        value = module.fold(item.value)
-        if value is not UNKNOWN:
-            if isinstance(value, list | tuple) and any(
-                isinstance(bit, int | float) and bit not in {0, 1} for bit in value
-            ):
-                yield Hit(item.call.node, f"{item.call.tail}() gets values that are not bits.")
-            continue
-        binding = module.single(item.value)
-        made = binding.value if binding is not None and binding.kind == "assign" else item.value
-        name = module.name_of(made)
-        if name.startswith(("numpy.random.", "pennylane.numpy.random.")) and name.endswith(
-            (".uniform", ".rand", ".randn", ".normal", ".random")
-        ):
-            yield Hit(item.call.node, f"{item.call.tail}() gets random floats, not bits.")
-            continue
-        flow = flow_into(module, item.value, origins=OUTSIDE, clean=(".astype", "round"))
-        if flow is None:
-            continue
-        around = Surroundings(module, item.value, flow)
-        if not _BITS.search(around.text) and not around.validated():
+        for place, _, flow in flows(module, item, _not_bits):
+            if flow.text in {_LIST, _RANDOM}:
+                yield Hit(place, f"{item.call.tail}() gets {flow.text}.")
+                continue
             yield Hit(
-                item.call.node,
+                place,
                 f"Data from {flow.text} reaches {item.call.tail}() without being turned into bits.",
                 flow=flow.hops,
             )
+
+
+_LIST: Final = "values that are not bits"
+_RANDOM: Final = "random floats, not bits"
+
+
+def _not_bits(given: Given) -> Flow | None:
+    """Return what is given if it is not bits."""
+    module = given.module
+    value = module.fold(given.value)
+    if value is not UNKNOWN:
+        wrong = isinstance(value, list | tuple) and any(
+            isinstance(bit, int | float) and bit not in {0, 1} for bit in value
+        )
+        return Flow("local", _LIST, (), False, given.value, module) if wrong else None
+    drawn: list[Call] = []
+
+    def turned(call: Call) -> bool:
+        if call.tail in _FLOATS and _is_random(call):
+            drawn.append(call)
+            return True
+        kind = call.arg(0, "dtype") if call.tail == "astype" else None
+        return call.tail in _TURNS or (kind is not None and "bool" in ast.unparse(kind))
+
+    options: dict[str, Any] = {"clean": turned, "ends": _masks}
+    if module.flow(given.value, origins=(), **options) is None and drawn:
+        return Flow("local", _RANDOM, (), False, drawn[0].node, drawn[0].module)
+    flow = flow_into(module, given.value, origins=OUTSIDE, **options)
+    if flow is None:
+        return None
+    around = Surroundings(module, given.value, replace(flow, hops=flow.hops + given.hops))
+    return None if _BITS.search(around.text) or around.validated() else flow
+
+
+def _is_random(call: Call) -> bool:
+    receiver = call.receiver
+    told = call.name or (ast.unparse(receiver) if receiver is not None else "")
+    return re.search(r"random|rng|generator", told) is not None
+
+
+def _masks(_module: Module, node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.BitAnd)

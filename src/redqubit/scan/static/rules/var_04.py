@@ -26,7 +26,8 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM, called, on_quantum, shallow
+from redqubit.scan.static.scope import FunctionNode
+from redqubit.scan.static.surroundings import QUANTUM, called, near_quantum, shallow
 from redqubit.scan.static.training_loop import descents, trainings
 
 ID: Final = "VAR-04"
@@ -34,13 +35,16 @@ NAME: Final = "Training without a stop on NaN"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (754,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = (*QUANTUM, "torch", "optax")
+TRIGGERS: Final = (*QUANTUM, "torch", "optax", "theta", "weights")
 ADVICE: Final = "Stop when the loss is not finite and keep the last weights that were."
 
 _LOOKS: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|[Ee]arly_?[Ss]top|detect_anomaly|debug_nans|finite|GradScaler"
     r"|patience|checkify|apply_if_finite|assert_allclose"
     r"|\bBCELoss\(|binary_cross_entropy\("  # these raise on NaN
+)
+_DATA: Final = re.compile(
+    r"(?:isfinite|isnan|isinf|nan_to_num)\((?:self\.)?(?:x|X|y|data|table|rows?|feat\w*|inputs?|X_?\w*|df)\b"
 )
 _STORES: Final = re.compile(
     r"\.(?:save|savez|savez_compressed|dump|savetxt|save_weights|to_csv|tofile|save_model|write_text"
@@ -50,16 +54,14 @@ _STORES: Final = re.compile(
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the training loops that never test for NaN."""
-    if module.in_test or not on_quantum(module):
+    if module.in_test or not near_quantum(module):
         return
     for place, what, loop in _loops(module):
         scope = module.function(place) or shallow(module.tree)
         texts = [ast.unparse(scope)]
-        texts += [ast.unparse(item) for _, item in called(module, scope)]
-        owner = module.class_of(place)
-        if owner is not None:
-            texts.append(ast.unparse(owner))
-        if any(_LOOKS.search(text) for text in texts) or _stops_on_loss(loop):
+        texts += [ast.unparse(item) for _, item in called(module, loop)]
+        texts += [ast.unparse(item) for _, item in called(module, scope) if _asks(item)]
+        if any(_LOOKS.search(_without_data(text)) for text in texts) or _stops_on_loss(loop):
             continue
         stored = _STORES.search(texts[0]) is not None
         yield Hit(
@@ -68,6 +70,16 @@ def check(module: Module) -> Iterator[Hit]:
             + (", and the weights are stored afterwards." if stored else "."),
             severity="note" if module.in_example else SEVERITY if stored else "low",
         )
+
+
+def _asks(function: FunctionNode) -> bool:
+    """Return whether a helper outside the loop is about the loss or the weights by its name."""
+    return re.search(r"stop|loss|finite|nan|weights|diverg|check", function.name) is not None
+
+
+def _without_data(text: str) -> str:
+    """Return code without the tests of finiteness that are about the data."""
+    return _DATA.sub("", text)
 
 
 def _loops(module: Module) -> Iterator[tuple[ast.AST, str, ast.For | ast.While]]:

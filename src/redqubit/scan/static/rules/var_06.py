@@ -26,7 +26,8 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.encoders import entrances
 from redqubit.scan.static.flow import passed
-from redqubit.scan.static.module import Module
+from redqubit.scan.static.members import values
+from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE
 from redqubit.scan.static.surroundings import Surroundings
@@ -35,8 +36,8 @@ ID: Final = "VAR-06"
 NAME: Final = "Parameters bound by outside keys"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (471,)
-FRAMEWORKS: Final = ("qiskit", "cirq", "braket")
-TRIGGERS: Final = ("qiskit", "cirq", "braket")
+FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
+TRIGGERS: Final = ("qiskit", "pennylane", "cirq", "braket")
 ADVICE: Final = "Compare the keys with the circuit's parameters and bind by parameter."
 
 DEPTH: Final = 3  # calls followed
@@ -64,6 +65,36 @@ def check(module: Module) -> Iterator[Hit]:
             "the circuit's parameters.",
             flow=flow.hops,
         )
+    yield from _ordered(module)
+
+
+def _ordered(module: Module) -> Iterator[Hit]:
+    """Yield the arrays made of a mapping's values, in its order, that become weights."""
+    found: dict[ast.AST, Call] = {}
+
+    def taken(call: Call) -> bool:
+        if call.tail != "values" or call.node.args or call.receiver is None:
+            return False
+        if call.module is module:
+            found[call.node] = call
+        return True
+
+    weights = [(item.call, item.value) for item in entrances(module, "weights")]
+    for call in module.calls(".step", ".step_and_cost"):
+        weights += [(call, value) for value in call.node.args[1:]]
+    for call, value in weights:
+        found.clear()
+        module.flow(value, origins=OUTSIDE, clean=taken)
+        for node, read in found.items():
+            flow = module.flow(read.receiver, origins=OUTSIDE)
+            if flow is None or _COMPARES.search(Surroundings(module, node, flow).text):
+                continue
+            yield Hit(
+                node,
+                f"The order of data from {flow.text} decides which weight gets which number in "
+                f"{call.tail}().",
+                flow=flow.hops,
+            )
 
 
 def _how(module: Module, value: ast.expr, depth: int) -> str | None:
@@ -73,6 +104,9 @@ def _how(module: Module, value: ast.expr, depth: int) -> str | None:
         return _passed(module, binding.node, depth)
     if binding is not None and binding.kind == "assign" and binding.value is not None:
         value = binding.value
+    value = value.value if isinstance(value, ast.Await) else value
+    if isinstance(value, ast.Attribute):
+        return _held(module, value, depth)
     if isinstance(value, ast.DictComp):
         return "the keys" if _copies(module, value, depth) else None
     for node in ast.walk(value):
@@ -86,9 +120,19 @@ def _how(module: Module, value: ast.expr, depth: int) -> str | None:
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
         held = module.single(value.value)
         inner = held.value if held is not None else value.value
+        inner = inner.value if isinstance(inner, ast.Await) else inner
         if isinstance(inner, ast.Call) and _decodes(module, inner):
             named = re.search(r"param|weight|theta|bind|angle|value", str(value.slice.value))
             return "the keys" if named else None
+    return None
+
+
+def _held(module: Module, value: ast.Attribute, depth: int) -> str | None:
+    """Return what decides in the values an attribute of an object was given."""
+    for home, given, _, _ in values(module.project, module, value) if depth > 0 else ():
+        how = _how(home, given, depth - 1)
+        if how is not None:
+            return how
     return None
 
 

@@ -24,17 +24,19 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
+from redqubit.scan.static.encoders import givens
+from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM, called, on_quantum, shallow
-from redqubit.scan.static.training_loop import trainings
+from redqubit.scan.static.surroundings import QUANTUM, called, near_quantum, shallow
+from redqubit.scan.static.training_loop import descents, trainings
 
 ID: Final = "VAR-07"
 NAME: Final = "Checkpoint overwritten in place"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (353,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = (*QUANTUM, "torch", "heckpoint")
+TRIGGERS: Final = (*QUANTUM, "torch", "heckpoint", "theta", "weights")
 ADVICE: Final = "Write to a temporary file, then os.replace it, and store a digest beside it."
 
 _WRITERS: Final = {
@@ -52,20 +54,23 @@ def check(module: Module) -> Iterator[Hit]:
     """Yield the writes in place that training repeats or a handler reads."""
     if module.in_test:
         return
-    if not on_quantum(module) and not (
+    if not near_quantum(module) and not (
         _KEEPS.search(module.text) and module.project.holds(*QUANTUM)
     ):
         return
-    loops = {
-        around
-        for item in trainings(module)
-        if item.loop is not None
-        for around in module.around(item.step.node)
-        if isinstance(around, ast.For | ast.While)
-    }
+    loops = _training_loops(module)
     for call in module.calls(*_WRITERS):
         path = _path(module, call)
+        around = next((item for item in module.around(call.node) if item in loops), None)
         value = _constant(module, path)
+        if (
+            value is None
+            and path is not None
+            and around is not None
+            and _same(module, path, around)
+        ):
+            value = ast.unparse(path)
+        value = value or _passed(module, path)
         if path is None or not isinstance(value, str):
             continue
         scope = module.function(call.node) or module.tree
@@ -73,8 +78,9 @@ def check(module: Module) -> Iterator[Hit]:
         texts += [ast.unparse(item) for _, item in called(module, scope)]
         if any(_ATOMIC.search(text) for text in texts):
             continue
-        repeated = any(item in loops for item in module.around(call.node))
-        repeated = repeated or _each_step(module, scope)
+        repeated = (
+            around is not None or _each_step(module, scope) or _called_in(module, scope, loops)
+        )
         served = _served(module, value, scope)
         if repeated or served:
             yield Hit(
@@ -86,6 +92,64 @@ def check(module: Module) -> Iterator[Hit]:
                     else "in each step, so a crash leaves half a file."
                 ),
             )
+
+
+def _passed(module: Module, path: ast.expr | None) -> str | None:
+    """Return a constant path that a call passes for the parameter a function writes to."""
+    for given in givens(module, path) if isinstance(path, ast.Name) else ():
+        value = given.module.fold(given.value)
+        if given.call is not None and isinstance(value, str):
+            return value
+    return None
+
+
+def _training_loops(module: Module) -> set[ast.AST]:
+    """Return the loops around the steps of training."""
+    places: list[ast.AST] = [item.step.node for item in trainings(module) if item.loop is not None]
+    places += [place for place, _ in descents(module)]
+    found: set[ast.AST] = set()
+    for place in places:
+        for item in module.around(place):
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+                break
+            if isinstance(item, ast.For | ast.While):
+                found.add(item)
+    steps = {id(module.function(place)) for place in places} - {id(None)}
+    return found | {loop for loop in _loops(module, steps) if loop not in found}
+
+
+def _loops(module: Module, steps: set[int]) -> Iterator[ast.AST]:
+    """Yield the loops that call a function in which the steps are made: the epochs."""
+    for function in module.functions if steps else ():
+        for node in ast.walk(function):
+            if isinstance(node, ast.For | ast.While) and any(
+                home is module and id(found) in steps for home, found in called(module, node)
+            ):
+                yield node
+
+
+def _same(module: Module, path: ast.expr, loop: ast.AST) -> bool:
+    """Return whether a path that is not known is the same in each round of a loop."""
+    binding = module.single(path)
+    if binding is not None and binding.kind == "assign" and binding.value is not None:
+        path = binding.value
+    if any(isinstance(node, ast.Call) for node in ast.walk(path)):
+        return False
+    bound = {
+        node.id
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return bool(names(path)) and not {item.partition(".")[0] for item in names(path)} & bound
+
+
+def _called_in(module: Module, scope: ast.AST, loops: set[ast.AST]) -> bool:
+    """Return whether a loop of training calls the function that writes."""
+    if not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    return any(
+        found is scope for loop in loops for home, found in called(module, loop) if home is module
+    )
 
 
 def _constant(module: Module, path: ast.expr | None) -> str | None:
