@@ -120,7 +120,7 @@ class Module:
     def _calls(self) -> dict[str, list[Call]]:
         found: dict[str, list[Call]] = {}
         for node in self.layout.calls:
-            name = "" if self._is_result(node.func) else self.name_of(node.func)
+            name = self._called(node.func)
             tail = name.rpartition(".")[2] or _tail(node.func)
             found.setdefault(tail, []).append(Call(self, node, name, tail))
             if tail in indirect.RUNNERS:
@@ -131,11 +131,14 @@ class Module:
                 found.setdefault(other.tail, []).append(other)
         return found
 
-    def _is_result(self, node: ast.expr) -> bool:
-        """Return whether a name holds what a function of the project returned, to be called."""
+    def _called(self, node: ast.expr) -> str:
+        """Return the name of what is called; a function that one of the project made has its name.
+
+        What such a function returns names a value, but not what happens when it is called.
+        """
         held = [item.value for item in self.bindings(node)] if isinstance(node, ast.Name) else []
-        made = [item.func for item in held if isinstance(item, ast.Call)]
-        return any(self.project.is_own(self.name_of(item), self) for item in made)
+        made = [self.name_of(item.func) for item in held if isinstance(item, ast.Call)]
+        return next((item for item in made if self.project.is_own(item, self)), self.name_of(node))
 
     def calls(self, *patterns: str) -> Iterator[Call]:
         """Yield the calls that match one of the patterns (see `Call.matches`); all without any."""

@@ -242,6 +242,7 @@ def _schema(module: Module, annotation: ast.expr, fields: set[str], depth: int) 
         found = module.project.definition(module.name_of(part), module)
         if found is None or not isinstance(found[1], ast.ClassDef):
             continue
+        yield " ".join(ast.unparse(base) for base in found[1].bases)
         read = [item for item in found[1].body if _is_field(item) in fields]
         for item in found[1].body:
             name = _is_field(item)
