@@ -283,6 +283,7 @@ def test_paths_follow_the_address_and_back(visit, chain, examples):
     assert page.locator("#told").text_content() == told
     rows.nth(1).locator("summary").click()
     page.wait_for_url(lambda url: "show=" in url)
+    rows.nth(1).locator("svg.layers a").first.wait_for()
     assert rows.nth(1).locator("svg.layers a").count() == len(wanted[1].steps)
 
 
