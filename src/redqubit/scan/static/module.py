@@ -14,7 +14,7 @@ from redqubit.scan.finding import Place
 from redqubit.scan.static import folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
-from redqubit.scan.static.results import result_name
+from redqubit.scan.static.results import property_name, result_name
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
     Binding,
@@ -392,9 +392,10 @@ class Module:
         if isinstance(node.value, ast.Name):
             found = self._bound(node, depth)
             if found:
-                return found
+                return property_name(self, found, depth) or found
         base = self._name(node.value, depth)
-        return f"{base}.{node.attr}" if base else ""
+        made = f"{base}.{node.attr}" if base else ""
+        return property_name(self, made, depth) or made
 
     def _bound(self, node: ast.Name | ast.Attribute, depth: int) -> str | None:
         reaching = self._reaching(node, stores=False)
@@ -463,11 +464,15 @@ def _line(binding: Binding) -> tuple[int, int]:
 
 
 def _plain(annotation: ast.expr | None) -> ast.expr | None:
-    """Return the class an annotation names: ``X``, ``X | None``, ``Optional[X]``."""
+    """Return the class an annotation names: ``X``, ``X | None``, ``Optional[X]``, ``Annotated``."""
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.right, ast.Constant):
         return annotation.left
-    if isinstance(annotation, ast.Subscript) and dotted(annotation.value).endswith("Optional"):
-        return annotation.slice
+    if isinstance(annotation, ast.Subscript):
+        kind, inner = dotted(annotation.value).rpartition(".")[2], annotation.slice
+        if kind == "Annotated" and isinstance(inner, ast.Tuple) and inner.elts:
+            return _plain(inner.elts[0])
+        if kind == "Optional":
+            return inner
     if isinstance(annotation, ast.Constant):
         return None
     return annotation

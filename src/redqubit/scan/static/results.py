@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from redqubit.scan.static.scope import returned
+from redqubit.scan.static.scope import dotted, returned
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -30,6 +30,18 @@ def result_name(module: Module, name: str, depth: int) -> str:
     made = names.pop() if len(names) == 1 else ""
     memo[function] = made or home.annotated(function.returns, depth)
     return memo[function]
+
+
+def property_name(module: Module, name: str, depth: int) -> str:
+    """Return the name of what reading a property of the project's classes gives, else empty."""
+    if depth <= 0 or not name or not module.project.is_own(name, module):
+        return ""
+    found = module.project.definition(name, module)
+    if found is None or isinstance(found[1], ast.ClassDef):
+        return ""
+    if not any(dotted(item).endswith("property") for item in found[1].decorator_list):
+        return ""
+    return result_name(module, name, depth - 1)
 
 
 def _is_none(node: ast.expr) -> bool:
