@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.caps import in_record, on_way
 from redqubit.scan.static.endpoints import entries, settings
 from redqubit.scan.static.flow import Flow, passed
 from redqubit.scan.static.guards import allow_listed
@@ -99,14 +100,13 @@ def check(module: Module) -> Iterator[Hit]:
         if value in seen or isinstance(value, ast.Constant):
             continue
         seen.add(value)
-        flow = module.flow(value, origins=_SENT, clean=CLEAN, guard=allow_listed)
-        flow = flow or module.flow(value, origins=_ANY, clean=CLEAN, guard=allow_listed)
+        flow = _flow(module, value)
         if flow is None or limited(module, value, flow, also=what):
             continue
         if _told_before(value, flow):
             continue
         around = Surroundings(module, value, flow)
-        if around.compared() or around.validated() or value.lineno in told:
+        if on_way(around) or around.validated() or value.lineno in told:
             continue
         told.add(value.lineno)
         severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
@@ -116,6 +116,22 @@ def check(module: Module) -> Iterator[Hit]:
             severity="note" if in_settings(flow) else severity,
             flow=flow.hops,
         )
+
+
+def _flow(module: Module, value: ast.expr) -> Flow | None:
+    """Return the flow into a number that nothing on the way keeps small, sent data first."""
+    found = module.flow(value, origins=_SENT, clean=CLEAN, guard=_kept, ends=_wraps)
+    return found or module.flow(value, origins=_ANY, clean=CLEAN, guard=_kept, ends=_wraps)
+
+
+def _kept(module: Module, node: ast.expr) -> bool:
+    return allow_listed(module, node) or in_record(module, node)
+
+
+def _wraps(module: Module, node: ast.expr) -> bool:
+    """Return whether an operation is the remainder of a division by a constant."""
+    remainder = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
+    return remainder and isinstance(module.fold(node.right), int)  # type: ignore[attr-defined]
 
 
 def _told_before(value: ast.expr, flow: Flow) -> bool:
@@ -146,9 +162,20 @@ def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
     for function in module.functions:
         for loop in ast.walk(function):
             if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
-                counts = [item for item in loop.iter.args if _reads_entry(item)]
+                counts = [item for item in loop.iter.args if _decided_here(module, item)]
                 if counts and _name(loop.iter.func) == "range" and _has_gates(module, loop):
                     yield "A loop over gates", "its length", counts[-1]
+
+
+def _decided_here(module: Module, count: ast.expr) -> bool:
+    """Return whether a loop's length is not just a parameter, which the caller decides."""
+    if not isinstance(count, ast.Name):
+        return _reads_entry(count)
+    for binding in module.bindings(count):
+        function = module.function(binding.node) if isinstance(binding.node, ast.arg) else None
+        if function is not None and module.project.callers(module, function):
+            return False
+    return True
 
 
 def _set(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
