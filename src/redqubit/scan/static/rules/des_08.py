@@ -166,6 +166,8 @@ def _decoded(module: Module, name: ast.expr | None) -> Flow | None:
 def _is_own(flow: Flow) -> bool:
     """Return whether a name stands in the program's own settings."""
     told = " ".join([flow.text, *(hop.text for hop in flow.hops)])
+    if flow.origin == "parameter":
+        told = flow.text  # a message, whatever what is made from it is called
     return flow.origin not in REMOTE and bool(_SETTINGS.search(told))
 
 

@@ -59,7 +59,9 @@ _BODIES: Final = ("json", "data", "content", "params")
 _RECORDS: Final = frozenset(
     ["info", "debug", "warning", "error", "log", "log_param", "log_params", "add_argument",
      "update", "render_template", "jsonify", "format", "append", "Response", "JSONResponse", "get",
-     "Field", "Query", "Body", "echo", "add_row", "insert", "execute", "Parameter"]
+     "Field", "Query", "Body", "echo", "add_row", "insert", "execute", "Parameter",
+     "get_or_create", "update_or_create", "filter", "insert_one", "update_one", "values", "labels",
+     "setex", "hset", "bind", "set_attribute", "set_attributes"]
 )  # fmt: skip
 _SENT: Final = REMOTE - {"job"}
 _ANY: Final = OUTSIDE - {"job"}
@@ -105,6 +107,7 @@ def check(module: Module) -> Iterator[Hit]:
             continue
         if _told_before(value, flow):
             continue
+        value, flow = _asked_by(module, value, flow)
         around = Surroundings(module, value, flow)
         if on_way(around) or around.validated() or value.lineno in told:
             continue
@@ -132,6 +135,19 @@ def _wraps(module: Module, node: ast.expr) -> bool:
     """Return whether an operation is the remainder of a division by a constant."""
     remainder = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
     return remainder and isinstance(module.fold(node.right), int)  # type: ignore[attr-defined]
+
+
+def _asked_by(module: Module, value: ast.expr, flow: Flow) -> tuple[ast.expr, Flow]:
+    """Return the argument that decides, where other calls of the same function are bounded."""
+    binding = module.single(value)
+    argument = binding.node if binding is not None else None
+    function = module.function(argument) if isinstance(argument, ast.arg) else None
+    if function is None or not isinstance(argument, ast.arg) or argument is flow.node:
+        return value, flow
+    callers = module.project.callers(module, function)
+    given = [passed(call, function, argument) for call in callers if call.module is module]
+    found = [(item, made) for item in given if item is not None and (made := _flow(module, item))]
+    return found[0] if 0 < len(found) < len(callers) else (value, flow)
 
 
 def _told_before(value: ast.expr, flow: Flow) -> bool:
@@ -192,6 +208,8 @@ def _leads_on(module: Module, call: Call) -> bool:
     """Return whether a call leads into the project, where its own calls tell what they cost."""
     if call.name in {"dict", "print", "Field", "Query"} or call.tail in _RECORDS:
         return True
+    if call.receiver is not None and "objects" in dotted(call.receiver).split("."):
+        return True  # a row of a database
     found = module.project.definition(call.name, module) if call.name else None
     if found is None:
         return False

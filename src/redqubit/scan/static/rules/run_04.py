@@ -38,7 +38,10 @@ NAME: Final = "Unchecked result of a remote job"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (354, 345)
 FRAMEWORKS: Final = ("qiskit", "braket", "cirq")
-TRIGGERS: Final = ("qiskit", "braket", "cirq", "requests", "httpx", "azure", "qbraid", "dwave")
+TRIGGERS: Final = (
+    "qiskit", "braket", "cirq", "requests", "httpx", "azure", "qbraid", "dwave",
+    ".result(", ".results(", "get_counts",
+)  # fmt: skip
 ADVICE: Final = "Check status, shots, sum of counts and the circuit's digest before use."
 
 _CHECKS: Final = re.compile(
@@ -63,7 +66,10 @@ _BY_ID: Final = re.compile(
     r"\.(?:results?|get_results|get_counts|result_async)$"
 )
 # An interface of jobs over HTTP: what is read, and what shows that somebody looked first.
-_JOB_ADDRESS: Final = re.compile(r"jobs?/|tasks?/|/results?\b|/histogram|/probabilities|/counts")
+_JOB_ADDRESS: Final = re.compile(
+    r"jobs?/|tasks?/|/results?\b|/histogram|/probabilities|/counts"
+    r"|['\"]/?(?:jobs?|tasks?)['\"]\s*[,/]|['\"](?:results?|histogram|probabilities|counts)['\"]"
+)
 _JOB_DATA: Final = re.compile(r"result|histogram|counts|probabilit|samples|measure", re.IGNORECASE)
 _QUANTUM_JOB: Final = re.compile(r"\bshots\b|\bqasm|\bqpu\b|\bionq", re.IGNORECASE)
 _LOOKS: Final = re.compile(

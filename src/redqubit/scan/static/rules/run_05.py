@@ -59,6 +59,10 @@ _MADE: Final = (
 _SETTINGS: Final = re.compile(
     r"(?:^|/)settings(?:/(?:base|common|prod\w*|__init__))?\.py$|(?:^|/)config\.py$"
 )
+_OTHERS: Final = (
+    "dwave", "dimod", "pyquil", "pytket", "qutip", "cudaq", "qibo", "strawberryfields", "perceval",
+    "qbraid", "projectq", "openfermion", "pulser", "bloqade", "tensorcircuit",
+)  # fmt: skip
 _DJANGO: Final = ("INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF")
 _DEBUG: Final = re.compile(r"\bdebug\s*=\s*[A-Z]|\bDEBUG\b|\.debug\s*=")
 _WEB: Final = ("flask.", "quart.", "fastapi.", "starlette.", "bottle", "dash.")
@@ -100,7 +104,7 @@ def _simulates(call: Call) -> bool:
 
 
 def _on_quantum(module: Module) -> bool:
-    return on_quantum(module) or module.project.holds(*QUANTUM)
+    return on_quantum(module) or module.project.holds(*QUANTUM, *_OTHERS)
 
 
 def _debugged(module: Module) -> Iterator[Hit]:

@@ -35,7 +35,10 @@ NAME: Final = "Job id without an owner"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (639,)
 FRAMEWORKS: Final = ("qiskit", "braket", "cirq")
-TRIGGERS: Final = (*QUANTUM, "requests", "httpx", "azure", "qbraid", "dwave")
+TRIGGERS: Final = (
+    *QUANTUM, "requests", "httpx", "azure", "qbraid", "dwave",
+    ".job(", "retrieve_job", "get_job", "load_job",
+)  # fmt: skip
 ADVICE: Final = "Look the job up by id and user together before the provider is asked."
 
 _OWNED: Final = re.compile(
