@@ -14,7 +14,7 @@ from redqubit.scan.finding import Place
 from redqubit.scan.static import folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
-from redqubit.scan.static.results import property_name, result_name
+from redqubit.scan.static.results import property_name, provided_name, result_name
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
     Binding,
@@ -362,7 +362,9 @@ class Module:
             returned = result_name(self, made, depth - 1) if own else ""
             made = returned or indirect.made(self, node, made)
         elif isinstance(node, ast.Subscript):
-            made = indirect.chosen(self, node)
+            plain = _plain(node)
+            alias = plain is not None and plain is not node
+            made = self._name(plain, depth - 1) if alias else indirect.chosen(self, node)
         elif isinstance(node, ast.IfExp):
             names = {self._name(side, depth - 1) for side in (node.body, node.orelse)}
             made = names.pop() if len(names) == 1 else indirect.shared(names)
@@ -428,7 +430,7 @@ class Module:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return self.qualified(node)
         if isinstance(node, ast.arg):
-            return self._name(_plain(node.annotation), depth)
+            return self._name(_plain(node.annotation), depth) or provided_name(self, node, depth)
         return ""
 
     # Shortcuts

@@ -28,7 +28,7 @@ from redqubit.scan.static.endpoints import entries, settings
 from redqubit.scan.static.flow import Flow, passed
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
-from redqubit.scan.static.options import in_settings, limited
+from redqubit.scan.static.options import limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
@@ -65,8 +65,8 @@ _RECORDS: Final = frozenset(
 )  # fmt: skip
 _SENT: Final = REMOTE - {"job"}
 _ANY: Final = OUTSIDE - {"job"}
-# What the operator sets, in the environment or in the program's own settings.
-_MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
+# What the operator, who pays, sets: on the command line, in the environment or in settings.
+_MILDER: Final = frozenset({"argv", "input", "env", "file"})
 _FREE: Final = re.compile(  # what costs nothing however large it claims to be
     r"\.(?:Instruction|Gate|ControlledGate|Parameter|from_sparse_list|from_list)$|quantum_info\."
 )
@@ -112,11 +112,11 @@ def check(module: Module) -> Iterator[Hit]:
         if on_way(around) or around.validated() or value.lineno in told:
             continue
         told.add(value.lineno)
-        severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
+        severity: Severity = "note" if flow.origin in _MILDER else SEVERITY
         yield Hit(
             value,
             f"{taker} takes {what} from {flow.text} without a maximum.",
-            severity="note" if in_settings(flow) else severity,
+            severity=severity,
             flow=flow.hops,
         )
 

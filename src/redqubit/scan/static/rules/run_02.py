@@ -47,6 +47,7 @@ PRIMITIVES: Final = tuple(
 _SUBMITS: Final = (  # other clients have a timeout by default
     *(f"requests.{name}" for name in ("post", "put", "Session.post", "session.post",
                                       "Session.request", "request", "Session.put")),
+    "urllib3.PoolManager.request",
     "urllib.request.urlopen",
 )  # fmt: skip
 _JOB: Final = re.compile(r"\bshots\b|qubits?\b|\bqasm|openqasm|\bqpu\b")

@@ -66,6 +66,16 @@ _BACKENDS: Final = (
     ("pyquil..get_qc", 0, "name"),
     ("pytket..IBMQBackend", 0, "backend_name"),
     ("pytket..QuantinuumBackend", 0, "device_name"),
+    ("pytket..BraketBackend", 0, "device"),
+    ("pytket..IonQBackend", 0, "device_name"),
+    ("pytket..AzureBackend", 0, "name"),
+    ("pytket..IQMBackend", 0, "device"),
+    ("cudaq.set_target", 0, "target"),
+    ("strawberryfields..RemoteEngine", 0, "target"),
+    ("perceval..RemoteProcessor", 0, "name"),
+    ("dwave..LeapHybridSampler", None, "solver"),
+    ("qiskit_braket_provider..get_backend", 0, "name"),
+    ("bluequbit..run", None, "device"),
     ("cirq_ionq..run", None, "target"),
     ("cirq_ionq..create_job", None, "target"),
     ("cirq_ionq..Service", None, "default_target"),
@@ -74,7 +84,10 @@ _BACKENDS: Final = (
     ("pennylane.device", None, "backend"),
     ("pennylane.device", None, "device_arn"),
 )
-_SERVICE: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*|engine)$", re.IGNORECASE)
+_SERVICE: Final = re.compile(
+    r"(?:^|[._'\"])(?:service|svc|provider|runtime\w*|engine|workspace)(?:\(\)|['\"]\])?$",
+    re.IGNORECASE,
+)
 # What makes a device of a name; the name was told there.
 _MADE: Final = (
     ".backend", ".get_backend", ".get_processor", ".get_sampler", ".get_device", ".AwsDevice",
@@ -117,6 +130,8 @@ def check(module: Module) -> Iterator[Hit]:
         function = module.function(call.node)
         if module.in_test or call.arg(None, "filters") is not None or _recorded(module, call):
             continue
+        if function is not None and "least_busy" in function.name:
+            continue  # its callers pick
         served = function is not None and _decides(module)
         yield Hit(
             call.node,

@@ -39,7 +39,7 @@ TRIGGERS: Final = (*QUANTUM, "debug", "DEBUG")
 ADVICE: Final = "Choose backend and debug mode by a setting whose default is the safe one."
 
 _FAKE: Final = re.compile(
-    r"(?:fake_provider|providers\.fake_provider)\.(?:Fake\w+|GenericBackendV2)$|^qiskit_ibm_runtime.*\.Fake\w+$"
+    r"(?:fake_provider|providers\.fake_provider)\.(?:Fake\w+|GenericBackendV2)(?:\.(?:get_)?backend)?$|^qiskit_ibm_runtime.*\.Fake\w+$"
 )
 _SIMULATOR: Final = re.compile(
     r"^qiskit_aer\..*(?:AerSimulator|QasmSimulator|StatevectorSimulator)(?:\.from_backend)?$"
@@ -47,10 +47,14 @@ _SIMULATOR: Final = re.compile(
     r"|^qiskit\.(?:primitives\.(?:Statevector|Backend)?Sampler(?:V2)?"
     r"|providers\.basic_provider\.BasicSimulator)$|^cirq\.(?:Density\w*)?Simulator$|^qsimcirq\.QSimSimulator$"
 )
-_SIMULATED: Final = re.compile(r"^(?:default|lightning)\.|^qiskit\.aer$|^braket\.local")
+_SIMULATED: Final = re.compile(
+    r"^(?:default|lightning)\.|^qiskit\.aer$|^braket\.local|simulator|-qvm$|quantum-simulator/"
+)
+_NAMED: Final = frozenset({"get_backend", "backend", "get_qc", "AwsDevice", "get_device"})
 _APPS: Final = (
     "flask..run", "quart..run", "uvicorn.run", "sanic..run", "bottle.run", "dash..run",
-    "dash..run_server", "flask_socketio..run", "aiohttp.web.run_app", "connexion..run",
+    "dash..run_server", "flask_socketio..run", "aiohttp.web.Application",
+    "aiohttp.web.run_app", "connexion..run",
 )  # fmt: skip
 _MADE: Final = (
     "fastapi.FastAPI", "starlette..Starlette", "tornado.web.Application", "sanic.Sanic",
@@ -97,7 +101,7 @@ def check(module: Module) -> Iterator[Hit]:
 
 
 def _simulates(call: Call) -> bool:
-    if call.name == "pennylane.device":
+    if call.name == "pennylane.device" or call.tail in _NAMED:
         name = call.literal(0, "name")
         return isinstance(name, str) and _SIMULATED.search(name) is not None
     return _SIMULATOR.search(call.name) is not None
@@ -111,11 +115,14 @@ def _debugged(module: Module) -> Iterator[Hit]:
     """Yield where debug mode is on, whatever the settings say."""
     told = "Debug mode is on for a service with quantum code."
     for call in module.calls(*_APPS, *_MADE):
-        if call.literal(None, "debug") is True and not _chosen(module, call):
+        if _is_on(call) and not _chosen(module, call):
             yield Hit(call.node, told)
     for call in module.calls(".run"):
-        answers = not call.name and call.arg(None, "debug") is not None
-        if answers and call.literal(None, "debug") is True and not _chosen(module, call):
+        if not call.name and _is_on(call) and not _chosen(module, call):
+            yield Hit(call.node, told)
+    for call in module.calls(".config.update", ".update", ".from_mapping"):
+        config = dotted(call.receiver or call.node.func).endswith(".config")
+        if config and call.literal(None, "DEBUG") is True and not _chosen(module, call):
             yield Hit(call.node, told)
     for node in module.layout.assignments:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
@@ -130,6 +137,12 @@ def _debugged(module: Module) -> Iterator[Hit]:
             config = dotted(target.value).endswith(".config")
             if config and not _chosen_at(module, node):
                 yield Hit(node, told)
+
+
+def _is_on(call: Call) -> bool:
+    """Return whether a call switches debug mode on by a constant."""
+    value = call.literal(None, "debug")
+    return value is True or value == 1
 
 
 def _is_settings(module: Module, node: ast.AST) -> bool:

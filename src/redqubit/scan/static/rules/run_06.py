@@ -67,8 +67,13 @@ _FETCHERS: Final = (
     ("qiskit_serverless..job", "job_id"),
     ("qiskit_serverless..get_job_by_id", "job_id"),
     ("dwave..retrieve_answer", "id_"),
+    ("boto3..get_quantum_task", "quantumTaskArn"),
+    ("boto3..cancel_quantum_task", "quantumTaskArn"),
+    ("boto3..get_job", "jobArn"),
 )
-_UNKNOWN: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*|backend|engine)$")
+_UNKNOWN: Final = re.compile(
+    r"(?:^|[._'\"])(?:service|svc|provider|runtime\w*|backend|engine|workspace)(?:\(\)|['\"]\])?$"
+)
 _SUBMITS: Final = (".post", ".run", ".submit")  # the id of a job just sent is the sender's
 _ADDRESS: Final = re.compile(r"\b(?:jobs?|tasks?)/$")
 _QUANTUM: Final = re.compile(r"\bshots\b|\bqubits?\b|\bqpu\b|ionq|quantum|qiskit", re.IGNORECASE)
