@@ -184,13 +184,51 @@ def is_inside(address: str) -> bool:
     try:
         return ipaddress.ip_address(name).is_private
     except ValueError:
-        return bool(name) and ("." not in name or name.endswith((".local", ".internal", ".test")))
+        return bool(name) and ("." not in name or name.endswith((".local", ".internal")))
 
 
 def fixes_host(prefix: str) -> bool:
     """Return whether the text an address surely starts with decides the host."""
     found = _HOST.match(prefix)
     return found is not None and len(prefix) > found.end() and prefix[found.end()] in "/:?#"
+
+
+def variable_host(module: Module, node: ast.expr | None, depth: int = 6) -> ast.expr | None:
+    """Return what stands for the host in an address that starts with plain ``http://``."""
+    if node is None or depth <= 0:
+        return None
+    if isinstance(node, ast.Name | ast.Attribute):
+        binding = module.single(node)
+        made = binding.value if binding is not None and binding.kind == "assign" else None
+        return variable_host(module, made, depth - 1)
+    parts = _pieces(node)
+    first = parts[0].value if parts and isinstance(parts[0], ast.Constant) else None
+    if isinstance(first, str):
+        return parts[1] if first in {"http://", "ws://"} and len(parts) > 1 else None
+    return variable_host(module, parts[0], depth - 1) if parts and parts[0] is not node else None
+
+
+def _pieces(node: ast.expr) -> list[ast.expr]:
+    """Return the constant and other pieces of text that is put together in any way."""
+    given: list[ast.expr] = []
+    text: object = None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        text = node.left.value if isinstance(node.left, ast.Constant) else None
+        given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    elif isinstance(node, ast.Call) and _formats(node.func):
+        text = node.func.value.value  # type: ignore[attr-defined]
+        given = [*node.args, *(item.value for item in node.keywords)]
+    if isinstance(text, str):
+        before = re.split(r"%[sd]|\{\w*\}", text)[0]
+        return [ast.Constant(before), *given]
+    return _flat(node)
+
+
+def _formats(function: ast.expr) -> bool:
+    """Return whether a function is ``format`` of a text that is written out."""
+    if not isinstance(function, ast.Attribute) or function.attr != "format":
+        return False
+    return isinstance(function.value, ast.Constant)
 
 
 def host_parts(module: Module, node: ast.expr, depth: int = 8) -> list[ast.expr]:

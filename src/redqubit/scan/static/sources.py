@@ -69,6 +69,14 @@ FETCHING_METHODS: Final = frozenset(
         "receive_message",
         "receive_messages",
         "get_object",
+        "download_fileobj",
+        "download_to_file",
+        "download_as_bytes",
+        "download_as_string",
+        "download_as_text",
+        "download_blob",
+        "retrbinary",
+        "getfo",
         "blpop",
         "brpop",
         "lpop",
@@ -91,6 +99,10 @@ _CHANNELS: Final = (
     "aiohttp",
     "azure",
     "nats",
+    "ftplib",
+    "paramiko",
+    "google.cloud",
+    "minio",
 )
 _CONSUMERS: Final = frozenset(
     {
@@ -408,6 +420,8 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
         default = default_of(function, argument)
+        if callbacks.iterated(function, argument):
+            return Entry("request", "a message", argument)
         if callbacks.framework_own(module, function, argument):
             return None
         named = _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}

@@ -33,6 +33,7 @@ from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
 from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.typed import bars_text
 
 ID: Final = "RUN-03"
 NAME: Final = "Backend chosen by others"
@@ -111,8 +112,8 @@ def check(module: Module) -> Iterator[Hit]:
     """Yield the backends that a request or the queue decides."""
     seen: set[ast.AST] = set()
     for call, value, where in _named(module):
-        flow = module.flow(value, origins=REMOTE, clean=_MADE, guard=allow_listed)
-        flow = flow or module.flow(value, origins=OUTSIDE, clean=_MADE, guard=allow_listed)
+        flow = module.flow(value, origins=REMOTE, clean=_MADE, guard=_allowed)
+        flow = flow or module.flow(value, origins=OUTSIDE, clean=_MADE, guard=_allowed)
         if flow is None or where in seen or limited(module, value, flow, also="backend"):
             continue
         if _listed(Surroundings(module, value, flow)) or _mapped(module, value):
@@ -138,6 +139,11 @@ def check(module: Module) -> Iterator[Hit]:
             "least_busy() picks the device and nothing records or checks which one it was.",
             severity=SEVERITY if served else "low",
         )
+
+
+def _allowed(module: Module, node: ast.expr) -> bool:
+    """Return whether a name is compared with allowed ones, or its type lists them."""
+    return allow_listed(module, node) or bars_text(module, node)
 
 
 def _named(module: Module) -> Iterator[tuple[Call, ast.expr, ast.AST]]:
