@@ -6,6 +6,7 @@ import ast
 import ipaddress
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.scope import dotted, returned
@@ -201,14 +202,14 @@ def variable_host(module: Module, node: ast.expr | None, depth: int = 6) -> ast.
         binding = module.single(node)
         made = binding.value if binding is not None and binding.kind == "assign" else None
         return variable_host(module, made, depth - 1)
-    parts = _pieces(node)
+    parts = pieces(node)
     first = parts[0].value if parts and isinstance(parts[0], ast.Constant) else None
     if isinstance(first, str):
         return parts[1] if first in {"http://", "ws://"} and len(parts) > 1 else None
     return variable_host(module, parts[0], depth - 1) if parts and parts[0] is not node else None
 
 
-def _pieces(node: ast.expr) -> list[ast.expr]:
+def pieces(node: ast.expr) -> list[ast.expr]:
     """Return the constant and other pieces of text that is put together in any way."""
     given: list[ast.expr] = []
     text: object = None
@@ -219,8 +220,9 @@ def _pieces(node: ast.expr) -> list[ast.expr]:
         text = node.func.value.value  # type: ignore[attr-defined]
         given = [*node.args, *(item.value for item in node.keywords)]
     if isinstance(text, str):
-        before = re.split(r"%[sd]|\{\w*\}", text)[0]
-        return [ast.Constant(before), *given]
+        around = [ast.Constant(part) for part in re.split(r"%[sd]|\{\w*\}", text)]
+        mixed = [item for pair in zip_longest(around, given) for item in pair]
+        return [item for item in mixed if item is not None]
     return _flat(node)
 
 

@@ -85,7 +85,36 @@ _POSITIONS: Final = (
     ("cirq..LineQubit.range", 0),
     ("cirq..GridQubit.square", 0),
     ("pennylane.set_shots", 1),
+    ("pennylane.layer", 1),
+    ("pennylane.ApproxTimeEvolution", 2),
+    ("cirq..GridQubit.rect", 0),
+    ("cirq..NamedQubit.range", 0),
+    ("qiskit..QuantumCircuit.repeat", 0),
+    ("qiskit..QuantumCircuit.power", 0),
+    ("qiskit..QuantumCircuit.copy.repeat", 0),
+    *(
+        (f"qiskit..{name}", 0)
+        for name in (
+            "QFT",
+            "QFTGate",
+            "synth_qft_full",
+            "TwoLocal",
+            "NLocal",
+            "ExcitationPreserving",
+            "PauliTwoDesign",
+            "ZFeatureMap",
+            "PauliFeatureMap",
+            "QuantumVolume",
+            "n_local",
+            "excitation_preserving",
+            "z_feature_map",
+            "pauli_feature_map",
+            "pauli_two_design",
+            "quantum_volume",
+        )
+    ),
 )
+_LOOP: Final = "A loop over gates"
 _STEPS: Final = re.compile(
     r"[Oo]ptimi[sz]|\.step|\.minimize|\.(?:run|result|execute)$|\.numpy\.|\.grad"
 )
@@ -98,6 +127,7 @@ def check(module: Module) -> Iterator[Hit]:
     """Yield the calls whose cost outside data decides."""
     seen: set[ast.AST] = set()
     told: set[int] = set()
+    sources: set[tuple[object, ...]] = set()
     for taker, what, value in _sinks(module):
         if value in seen or isinstance(value, ast.Constant):
             continue
@@ -112,6 +142,10 @@ def check(module: Module) -> Iterator[Hit]:
         if on_way(around) or around.validated() or value.lineno in told:
             continue
         told.add(value.lineno)
+        source = (flow.node, flow.fields, module.function(value))
+        if taker == _LOOP and source in sources:
+            continue  # its size was told where the circuit or device was made
+        sources.add(source)
         severity: Severity = "note" if flow.origin in _MILDER else SEVERITY
         yield Hit(
             value,
@@ -164,6 +198,9 @@ def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
         known = _FRAMEWORKS.match(call.name) or (call.tail == "run" and not call.name)
         names = _COSTS if known else _SURE
         if call.node.keywords and (known or not _leads_on(module, call)):
+            options = call.arg(None, "options") if known else None
+            for name, value in _nested(module, options) if options is not None else ():
+                yield f"{call.tail}()", name, value
             for name, value, _ in settings(call):
                 if name in names and (name != "wires" or call.tail == "device"):
                     yield f"{call.tail}()", name, value
@@ -172,6 +209,10 @@ def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
             size = call.arg(position)
             if size is not None:
                 yield f"{call.tail}()", "the size", size
+    for call in module.calls(".update"):
+        if call.receiver is not None and dotted(call.receiver).endswith("options"):
+            given = ((item.arg, item.value) for item in call.node.keywords)
+            yield from (("A primitive", name, value) for name, value in given if name in _SURE)
     yield from _posted(module)
     yield from _built(module)
     yield from _set(module)
@@ -180,7 +221,7 @@ def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
             if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
                 counts = [item for item in loop.iter.args if _decided_here(module, item)]
                 if counts and _name(loop.iter.func) == "range" and _has_gates(module, loop):
-                    yield "A loop over gates", "its length", counts[-1]
+                    yield _LOOP, "its length", counts[-1]
 
 
 def _decided_here(module: Module, count: ast.expr) -> bool:

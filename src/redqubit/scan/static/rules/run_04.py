@@ -181,6 +181,7 @@ def _made(module: Module, node: ast.expr | None) -> ast.Call | None:
     """Return the call that makes a value, through the name that holds it."""
     binding = module.single(node) if node is not None else None
     made = binding.value if binding is not None and binding.kind != "param" else node
+    made = made.value if isinstance(made, ast.Await) else made
     return made if isinstance(made, ast.Call) else None
 
 
@@ -188,10 +189,15 @@ def _fetched(module: Module, call: Call) -> bool:
     """Return whether the job came from ``service.job(id)`` of a service that is a parameter."""
     receiver = call.receiver
     binding = module.single(receiver) if receiver is not None else None
-    made = binding.value if binding is not None and binding.kind == "assign" else receiver
-    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute) or not made.args:
+    looped = binding is not None and binding.kind == "for"
+    made = binding.value if binding and (looped or binding.kind == "assign") else receiver
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
         return False
     owner = ast.unparse(made.func.value).lower()
+    if looped:
+        return made.func.attr == "jobs" and re.search(r"service|provider", owner) is not None
+    if not made.args:
+        return False
     if made.func.attr == "retrieve_job":
         return True
     return made.func.attr in {"job", "get_job"} and bool(
