@@ -11,7 +11,7 @@ from redqubit.scan.static import members
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
-from redqubit.scan.static.surroundings import BOUNDED, grown, shallow, values_of
+from redqubit.scan.static.surroundings import BOUNDED, grown, is_range, shallow, values_of
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -113,7 +113,18 @@ def on_way(around: Surroundings) -> bool:
 def _compared(around: Surroundings, home: Module, scope: ast.AST) -> bool:
     tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
     about = _about(around, scope) if tests else set()
-    return any(_caps(home, node, about) for node in tests)
+    counted = _indexes(scope) if about else set()
+    return any(_caps(home, node, about) for node in tests if not names(node) & counted)
+
+
+def _indexes(scope: ast.AST) -> set[str]:
+    """Return the names that count in loops over a range; a test of one bounds nothing."""
+    return {
+        name
+        for node in ast.walk(scope)
+        if isinstance(node, ast.For | ast.comprehension) and is_range(node.iter)
+        for name in names(node.target)
+    }
 
 
 def _about(around: Surroundings, scope: ast.AST) -> set[str]:

@@ -43,6 +43,9 @@ _PLACE: Final = re.compile(
 )
 _RECORDS: Final = re.compile(r"dataclass|BaseModel|BaseSettings|NamedTuple|TypedDict|attrs|define")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_ENTRY: Final = re.compile(
+    r"\[['\"][\w-]*(?:token|key|secret|passw|authoriz|credential)", re.IGNORECASE
+)
 # Functions of the project whose result is text made of what they are given.
 _RENDERS: Final = re.compile(
     r"^_?(?:render|format|serialize|template|to_(?:json|yaml|toml|ini|env|text)|dump|compose|fill"
@@ -183,6 +186,11 @@ def _read_of(module: Module) -> dict[tuple[int, str], str]:
         key = module.fold(call.arg(0))
         if call.receiver is not None and is_key(key):
             found[_holder(module, call.receiver)] = str(key)
+    for node in ast.walk(module.tree) if _ENTRY.search(module.text) else ():
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            if is_key(key) and dotted(node.value):
+                found[_holder(module, node.value)] = str(key)
     module.memo["read secrets"] = found
     return found
 

@@ -236,10 +236,13 @@ def _leaves_data(node: ast.AST, use: ast.AST) -> bool:
     """Return whether an assignment keeps what the use of data returned, or a loop counts."""
     if isinstance(node, ast.Assign):
         return any(item is use for item in ast.walk(node.value))
-    if isinstance(node, ast.For | ast.comprehension):
-        counted = node.iter.func if isinstance(node.iter, ast.Call) else None
-        return isinstance(counted, ast.Name) and counted.id == "range"
-    return False
+    return isinstance(node, ast.For | ast.comprehension) and is_range(node.iter)
+
+
+def is_range(node: ast.expr) -> bool:
+    """Return whether a loop runs over a range, whose elements only count."""
+    counted = node.func if isinstance(node, ast.Call) else None
+    return isinstance(counted, ast.Name) and counted.id == "range"
 
 
 def _calls(node: ast.expr, tails: Collection[str]) -> bool:

@@ -20,14 +20,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.scope import FunctionNode, dotted
 from redqubit.scan.static.surroundings import QUANTUM, on_quantum
 
 ID: Final = "RUN-05"
@@ -216,12 +216,29 @@ def _read(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def _decision(module: Module, call: Call) -> str | None:
     """Return the function that decides with what a call makes."""
-    return next((item.name for item in _users(module, call) if _serves(module, item)), None)
+    return _user(module, call, _serves)
 
 
 def _gate(module: Module, call: Call) -> str | None:
     """Return the function that lets something pass or not by what the backend answers."""
-    return next((item.name for item in _users(module, call) if _GATES.match(item.name)), None)
+    return _user(module, call, lambda _, item: _GATES.match(item.name) is not None)
+
+
+def _user(module: Module, call: Call, wanted: Callable[[Module, FunctionNode], bool]) -> str | None:
+    """Return the wanted function among those that run what a call makes, also in other files."""
+    users = _users(module, call)
+    for item in users:
+        if wanted(module, item):
+            return item.name
+    for item in users:
+        for other in module.project.callers(module, item):
+            home = other.module
+            function = home.function(other.node)
+            if home is module or home.in_test or _DEMO.search(home.file) or function is None:
+                continue
+            if wanted(home, function) and not _chosen(home, other):
+                return function.name
+    return None
 
 
 def _serves(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
