@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _REGISTERS: Final = (
     ".basic_consume",
     ".subscribe",
+    ".psubscribe",
+    ".consume",
     ".add_url_rule",
     ".add_api_route",
     ".add_api_websocket_route",

@@ -368,6 +368,9 @@ class Module:
         elif isinstance(node, ast.IfExp):
             names = {self._name(side, depth - 1) for side in (node.body, node.orelse)}
             made = names.pop() if len(names) == 1 else indirect.shared(names)
+        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            names = {self._name(side, depth - 1) for side in node.values} - {""}
+            made = names.pop() if len(names) == 1 else ""
         elif isinstance(node, ast.Await):
             made = self._name(node.value, depth - 1)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):

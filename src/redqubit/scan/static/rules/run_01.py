@@ -85,6 +85,7 @@ _POSITIONS: Final = (
     ("cirq..LineQubit.range", 0),
     ("cirq..GridQubit.square", 0),
     ("pennylane.set_shots", 1),
+    ("pyquil..wrap_in_numshots_loop", 0),
     ("pennylane.layer", 1),
     ("pennylane.ApproxTimeEvolution", 2),
     ("cirq..GridQubit.rect", 0),
