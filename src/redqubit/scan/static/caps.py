@@ -112,7 +112,7 @@ def on_way(around: Surroundings) -> bool:
 
 def _compared(around: Surroundings, home: Module, scope: ast.AST) -> bool:
     tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
-    about = _about(around, scope) if tests else set()
+    about = _about(around, home, scope) if tests else set()
     counted = _indexes(scope) if about else set()
     return any(_caps(home, node, about) for node in tests if not names(node) & counted)
 
@@ -127,12 +127,20 @@ def _indexes(scope: ast.AST) -> set[str]:
     }
 
 
-def _about(around: Surroundings, scope: ast.AST) -> set[str]:
+def _about(around: Surroundings, home: Module, scope: ast.AST) -> set[str]:
     """Return the names that hold the data in a function, or what is made from it."""
-    seeds = around.words - around.holders
+    seeds = around.words - around.holders | _passed_into(around, home, scope)
     if _is_helper(around, scope):
         seeds = seeds | _handed(around, scope)
     return seeds | grown(scope, seeds, around.entered, before=around.node)
+
+
+def _passed_into(around: Surroundings, home: Module, scope: ast.AST) -> set[str]:
+    """Return the parameters of a function that the data goes through."""
+    if around.flow is None or not isinstance(scope, FunctionNode):
+        return set()
+    places = {hop.place for hop in around.flow.hops}
+    return {item.arg for item in parameters(scope) if home.place(item) in places} - around.holders
 
 
 def _is_helper(around: Surroundings, scope: ast.AST) -> bool:

@@ -374,6 +374,8 @@ def _looks_up(module: Module, call: Call) -> bool:
     """Return whether a call reads an entry of a mapping that the source writes down."""
     if call.tail not in {"get", "pop"} or call.receiver is None:
         return False
+    if isinstance(call.receiver, ast.Dict):
+        return True
     binding = module.single(call.receiver)
     return binding is not None and isinstance(binding.value, ast.Dict | ast.DictComp)
 
