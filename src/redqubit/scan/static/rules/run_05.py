@@ -184,6 +184,8 @@ def _users(module: Module, call: Call) -> list[ast.FunctionDef | ast.AsyncFuncti
     names = {home.name} if found and home is not None else set()
     if whole or any(word.startswith("self.") for word in words):
         names |= words
+    if home is None and owner is not None:  # an attribute of the class
+        names |= {f"{holder}.{word}" for holder in ("self", "cls", owner.name) for word in words}
     for _ in range(STEPS):
         more = [
             item
