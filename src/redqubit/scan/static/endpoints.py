@@ -85,6 +85,9 @@ URL_KEYWORDS: Final = frozenset(
      "iqm_server_url", "service_endpoint", "server", "server_url", "portal_url", "api_base_url",
      "sapi_url", "api_endpoint", "tracking_uri", "location_url"}
 )  # fmt: skip
+_BASE: Final = re.compile(
+    r"(?:base|root|url|uri|host|endpoint|api|server|address|prefix)$", re.IGNORECASE
+)
 _HOST: Final = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]+)", re.IGNORECASE)
 
 
@@ -254,6 +257,8 @@ def host_parts(module: Module, node: ast.expr, depth: int = 8) -> list[ast.expr]
             if "/" in (after if scheme else before):
                 return found
         else:
+            if found and known == "_" and _BASE.search(dotted(found[0])):
+                return found  # a path after the whole base
             found.append(part)
             known += "_"
     return found
