@@ -36,10 +36,13 @@ def property_name(module: Module, name: str, depth: int) -> str:
     """Return the name of what reading a property of the project's classes gives, else empty."""
     if depth <= 0 or not name or not module.project.is_own(name, module):
         return ""
-    found = module.project.definition(name, module)
-    if found is None or isinstance(found[1], ast.ClassDef):
+    plain: set[str] = module.memo.setdefault("no properties", set())
+    if name in plain:
         return ""
-    if not any(dotted(item).endswith("property") for item in found[1].decorator_list):
+    found = module.project.definition(name, module)
+    decorators = found[1].decorator_list if found is not None else []
+    if not any(dotted(item).endswith("property") for item in decorators):
+        plain.add(name)
         return ""
     return result_name(module, name, depth - 1)
 
