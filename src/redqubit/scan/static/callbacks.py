@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _REGISTERS: Final = (
     ".basic_consume",
     ".subscribe",
+    ".psubscribe",
+    ".consume",
     ".add_url_rule",
     ".add_api_route",
     ".add_api_websocket_route",
@@ -51,6 +53,7 @@ _OWN: Final = frozenset(
         "background_tasks",
     ]
 )
+_CONNECTIONS: Final = frozenset({"ws", "websocket", "socket", "sock", "conn", "connection"})
 _HTTP: Final = ("BaseHTTPRequestHandler", "SimpleHTTPRequestHandler", "StreamRequestHandler")
 _RECEIVED: Final = frozenset({"self.rfile", "self.path", "self.headers"})
 
@@ -78,6 +81,18 @@ def framework_own(module: Module, function: FunctionNode, argument: ast.arg) -> 
     if argument.arg not in _OWN:
         return False
     return function.name in _CONVENTIONS or function.name in _registered(module)
+
+
+def iterated(function: FunctionNode, argument: ast.arg) -> bool:
+    """Return whether a handler takes its messages by a loop over a connection it is handed."""
+    if argument.arg not in _CONNECTIONS:
+        return False
+    return any(
+        isinstance(node, ast.For | ast.AsyncFor)
+        and isinstance(node.iter, ast.Name)
+        and node.iter.id == argument.arg
+        for node in ast.walk(function)
+    )
 
 
 def received(module: Module, node: ast.Attribute) -> bool:

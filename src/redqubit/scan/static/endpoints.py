@@ -6,6 +6,7 @@ import ast
 import ipaddress
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.scope import dotted, returned
@@ -84,6 +85,9 @@ URL_KEYWORDS: Final = frozenset(
      "iqm_server_url", "service_endpoint", "server", "server_url", "portal_url", "api_base_url",
      "sapi_url", "api_endpoint", "tracking_uri", "location_url"}
 )  # fmt: skip
+_BASE: Final = re.compile(
+    r"(?:base|root|url|uri|host|endpoint|api|server|address|prefix)$", re.IGNORECASE
+)
 _HOST: Final = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]+)", re.IGNORECASE)
 
 
@@ -184,13 +188,52 @@ def is_inside(address: str) -> bool:
     try:
         return ipaddress.ip_address(name).is_private
     except ValueError:
-        return bool(name) and ("." not in name or name.endswith((".local", ".internal", ".test")))
+        return bool(name) and ("." not in name or name.endswith((".local", ".internal")))
 
 
 def fixes_host(prefix: str) -> bool:
     """Return whether the text an address surely starts with decides the host."""
     found = _HOST.match(prefix)
     return found is not None and len(prefix) > found.end() and prefix[found.end()] in "/:?#"
+
+
+def variable_host(module: Module, node: ast.expr | None, depth: int = 6) -> ast.expr | None:
+    """Return what stands for the host in an address that starts with plain ``http://``."""
+    if node is None or depth <= 0:
+        return None
+    if isinstance(node, ast.Name | ast.Attribute):
+        binding = module.single(node)
+        made = binding.value if binding is not None and binding.kind == "assign" else None
+        return variable_host(module, made, depth - 1)
+    parts = pieces(node)
+    first = parts[0].value if parts and isinstance(parts[0], ast.Constant) else None
+    if isinstance(first, str):
+        return parts[1] if first in {"http://", "ws://"} and len(parts) > 1 else None
+    return variable_host(module, parts[0], depth - 1) if parts and parts[0] is not node else None
+
+
+def pieces(node: ast.expr) -> list[ast.expr]:
+    """Return the constant and other pieces of text that is put together in any way."""
+    given: list[ast.expr] = []
+    text: object = None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        text = node.left.value if isinstance(node.left, ast.Constant) else None
+        given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    elif isinstance(node, ast.Call) and _formats(node.func):
+        text = node.func.value.value  # type: ignore[attr-defined]
+        given = [*node.args, *(item.value for item in node.keywords)]
+    if isinstance(text, str):
+        around = [ast.Constant(part) for part in re.split(r"%[sd]|\{\w*\}", text)]
+        mixed = [item for pair in zip_longest(around, given) for item in pair]
+        return [item for item in mixed if item is not None]
+    return _flat(node)
+
+
+def _formats(function: ast.expr) -> bool:
+    """Return whether a function is ``format`` of a text that is written out."""
+    if not isinstance(function, ast.Attribute) or function.attr != "format":
+        return False
+    return isinstance(function.value, ast.Constant)
 
 
 def host_parts(module: Module, node: ast.expr, depth: int = 8) -> list[ast.expr]:
@@ -214,6 +257,8 @@ def host_parts(module: Module, node: ast.expr, depth: int = 8) -> list[ast.expr]
             if "/" in (after if scheme else before):
                 return found
         else:
+            if found and known == "_" and _BASE.search(dotted(found[0])):
+                return found  # a path after the whole base
             found.append(part)
             known += "_"
     return found

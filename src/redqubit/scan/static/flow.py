@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
-from redqubit.scan.static import members, sources, unpacking
+from redqubit.scan.static import handlers, members, sources, unpacking
 from redqubit.scan.static.deferred import given_later
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
@@ -352,6 +352,10 @@ class _Walk:
                 return _with(found, module, argument, f"is passed to {function.name}() {how}")
         if callers or later or (module.in_test and argument.arg in sources.FIXTURES):
             return None
+        if handlers.queued(function, argument):
+            told = f"{argument.arg!r} of a message queue"
+            sent = Entry("request", told, argument, sources.is_numeric(argument.annotation))
+            return self._entry(module, sent)
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))
 
     def _provided(
@@ -370,6 +374,8 @@ def _looks_up(module: Module, call: Call) -> bool:
     """Return whether a call reads an entry of a mapping that the source writes down."""
     if call.tail not in {"get", "pop"} or call.receiver is None:
         return False
+    if isinstance(call.receiver, ast.Dict):
+        return True
     binding = module.single(call.receiver)
     return binding is not None and isinstance(binding.value, ast.Dict | ast.DictComp)
 

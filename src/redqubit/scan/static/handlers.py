@@ -26,6 +26,14 @@ _WIRES: Final = frozenset(  # what a queue's client hands over beside the messag
 )  # fmt: skip
 _LISTENERS: Final = frozenset({"on_message", "on_message_callback", "on_data", "message_callback"})
 _CALLBACKS: Final = frozenset({"basic_consume", "subscribe", "message_callback_add", "psubscribe"})
+# Decorators of Celery, Dramatiq, Huey, Taskiq, Procrastinate, arq and their kind.
+_TASK: Final = re.compile(
+    r"(?:^|\.)(?:shared_task|task|periodic_task|actor|job|background)(?:\(|$)|^entrypoint"
+)
+_SENT: Final = re.compile(
+    r"(?:^|_)(?:payload|message|msg|event|body|request|req|submission|job_spec|job_request|order"
+    r"|command)(?:_(?:json|data|body|dict|b64))?$"
+)
 _FORMS: Final = frozenset(["click", "submit", "change", "Interface", "ChatInterface", "upload"])
 
 
@@ -48,6 +56,37 @@ def receives(module: Module, function: FunctionNode, argument: ast.arg) -> str:
     if _listens(module, function, own):
         return "a message queue"
     return "a web form" if _fills(module, function) else ""
+
+
+def queued(function: FunctionNode, argument: ast.arg) -> bool:
+    """Return whether a worker's task, which nobody in the files queues, is handed a message.
+
+    Other programs queue it; the parameter's name, or text keys it is read by, say that it is
+    a record somebody sent.
+    """
+    if argument.arg in {"self", "cls"}:
+        return False
+    if not any(_TASK.search(ast.unparse(item)) for item in function.decorator_list):
+        return False
+    return _SENT.search(argument.arg) is not None or _is_record(function, argument.arg)
+
+
+def _is_record(function: FunctionNode, name: str) -> bool:
+    """Return whether a function reads entries of a parameter by constant text keys."""
+    for node in ast.walk(function):
+        called = node.func if isinstance(node, ast.Call) and node.args else None
+        if isinstance(node, ast.Subscript):
+            holder, key = node.value, node.slice
+        elif isinstance(node, ast.Call) and isinstance(called, ast.Attribute):
+            if called.attr != "get":
+                continue
+            holder, key = called.value, node.args[0]
+        else:
+            continue
+        text = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        if text and isinstance(holder, ast.Name) and holder.id == name:
+            return True
+    return False
 
 
 def _is_view(module: Module, function: FunctionNode, own: list[str], bases: list[str]) -> bool:

@@ -25,6 +25,11 @@ RUNNERS: Final = {
     "submit": 0,
     "map": 0,
 }
+# Of these the ones whose awaited result is what the function returned.
+_AWAITED: Final = {
+    name: RUNNERS[name] for name in ("to_thread", "run_sync", "run_in_threadpool",
+                                     "run_in_executor")
+}  # fmt: skip
 _PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial", "staticmethod"})
 _CLASS: Final = re.compile(r"[A-Z]\w*[a-z]|[A-Z]{2,6}$")  # also VQC, but no CONSTANT_NAME
 # Class methods of validated models that make an instance.
@@ -36,6 +41,9 @@ def made(module: Module, node: ast.Call, name: str) -> str:
     """Return the name of what a call makes: a partial is named like the function it holds."""
     if name in _PARTIALS and node.args:
         return module.name_of(node.args[0])
+    position = _AWAITED.get(name.rpartition(".")[2])
+    if position is not None and position < len(node.args):
+        return module.name_of(node.args[position]) or name
     if name in {"getattr", "importlib.import_module"} and node.args:
         return _spelled(module, node, name)
     if name.endswith(_DECODES):

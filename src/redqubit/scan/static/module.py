@@ -14,7 +14,7 @@ from redqubit.scan.finding import Place
 from redqubit.scan.static import folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
-from redqubit.scan.static.results import result_name
+from redqubit.scan.static.results import property_name, provided_name, result_name
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
     Binding,
@@ -365,10 +365,15 @@ class Module:
             returned = result_name(self, made, depth - 1) if own else ""
             made = returned or indirect.made(self, node, made)
         elif isinstance(node, ast.Subscript):
-            made = indirect.chosen(self, node)
+            plain = _plain(node)
+            alias = plain is not None and plain is not node
+            made = self._name(plain, depth - 1) if alias else indirect.chosen(self, node)
         elif isinstance(node, ast.IfExp):
             names = {self._name(side, depth - 1) for side in (node.body, node.orelse)}
             made = names.pop() if len(names) == 1 else indirect.shared(names)
+        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            names = {self._name(side, depth - 1) for side in node.values} - {""}
+            made = names.pop() if len(names) == 1 else ""
         elif isinstance(node, ast.Await):
             made = self._name(node.value, depth - 1)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
@@ -395,9 +400,10 @@ class Module:
         if isinstance(node.value, ast.Name):
             found = self._bound(node, depth)
             if found:
-                return found
+                return property_name(self, found, depth) or found
         base = self._name(node.value, depth)
-        return f"{base}.{node.attr}" if base else ""
+        made = f"{base}.{node.attr}" if base else ""
+        return property_name(self, made, depth) or made
 
     def _bound(self, node: ast.Name | ast.Attribute, depth: int) -> str | None:
         reaching = self._reaching(node, stores=False)
@@ -430,7 +436,7 @@ class Module:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return self.qualified(node)
         if isinstance(node, ast.arg):
-            return self._name(_plain(node.annotation), depth)
+            return self._name(_plain(node.annotation), depth) or provided_name(self, node, depth)
         return ""
 
     # Shortcuts
@@ -466,11 +472,15 @@ def _line(binding: Binding) -> tuple[int, int]:
 
 
 def _plain(annotation: ast.expr | None) -> ast.expr | None:
-    """Return the class an annotation names: ``X``, ``X | None``, ``Optional[X]``."""
+    """Return the class an annotation names: ``X``, ``X | None``, ``Optional[X]``, ``Annotated``."""
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.right, ast.Constant):
         return annotation.left
-    if isinstance(annotation, ast.Subscript) and dotted(annotation.value).endswith("Optional"):
-        return annotation.slice
+    if isinstance(annotation, ast.Subscript):
+        kind, inner = dotted(annotation.value).rpartition(".")[2], annotation.slice
+        if kind == "Annotated" and isinstance(inner, ast.Tuple) and inner.elts:
+            return _plain(inner.elts[0])
+        if kind == "Optional":
+            return inner
     if isinstance(annotation, ast.Constant):
         return None
     return annotation

@@ -35,7 +35,7 @@ def limited(module: Module, value: ast.expr, flow: Flow, *, also: str = "") -> b
         return False
     wanted = {item.attr for item in ast.walk(value) if isinstance(item, ast.Attribute)}
     wanted |= {item.id for item in ast.walk(value) if isinstance(item, ast.Name)}
-    wanted |= {name for hop in flow.hops for name in _WORD.findall(hop.text)} | {also}
+    wanted |= {name for hop in flow.hops for name in _WORD.findall(hop.text)} | {also, *flow.fields}
     homes = {flow.module.file: flow.module, module.file: module}.values()
     for home in homes:
         for call in home.calls(*_DECLARES):

@@ -54,6 +54,18 @@ _FIXED: Final = frozenset({"param", "import", "def", "class"})
 _WRITES: Final = frozenset({"write", "writelines"})
 _MUTATORS: Final = _WRITES | {"append", "extend", "update", "add", "insert", "setdefault"}
 
+# Calls that write what they fetch into a buffer, with its position and keyword.
+_FILLERS: Final = {
+    "download_fileobj": (-1, "Fileobj"),
+    "copyfileobj": (1, "fdst"),
+    "retrbinary": (1, "callback"),
+    "getfo": (1, "fl"),
+    "download_to_file": (0, "file_obj"),
+    "download_blob_to_file": (1, "file_obj"),
+    "readinto": (0, ""),
+    "recv_into": (0, "buffer"),
+}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binding:
@@ -73,7 +85,9 @@ class Binding:
     def writes(self) -> bool:
         """Return whether this writes to a file or stream, which stays the same one."""
         function = self.node.func if isinstance(self.node, ast.Call) else None
-        return isinstance(function, ast.Attribute) and function.attr in _WRITES
+        return isinstance(function, ast.Attribute) and (
+            function.attr in _WRITES or function.attr in _FILLERS
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -220,6 +234,9 @@ def returned(function: FunctionNode) -> list[ast.expr]:
 
 def _mutates(call: ast.Call, scope: Scope) -> None:
     function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in _FILLERS:
+        _fills(call, function.attr, scope)
+        return
     if isinstance(function, ast.Attribute) and function.attr in _MUTATORS and call.args:
         name = dotted(function.value)
         if name:
@@ -227,6 +244,20 @@ def _mutates(call: ast.Call, scope: Scope) -> None:
             owner = _owner(scope) if name.startswith("self.") else None
             if owner is not None:
                 owner.bind(Binding(name, "store", call, call.args[-1]))
+
+
+def _fills(call: ast.Call, tail: str, scope: Scope) -> None:
+    """Bind the buffer or open file that a call writes what it fetches into."""
+    position, keyword = _FILLERS[tail]
+    given = next((item.value for item in call.keywords if item.arg == keyword), None)
+    if given is None and position < len(call.args):
+        given = call.args[position]
+    if isinstance(given, ast.Attribute) and given.attr in _WRITES:
+        given = given.value  # ``buffer.write`` as a callback
+    name = dotted(given) if given is not None else ""
+    if name:
+        value = call.args[0] if tail == "copyfileobj" and call.args else call
+        scope.bind(Binding(name, "store", call, value))
 
 
 def _bind(node: ast.AST, scope: Scope, package: str, out: Layout) -> None:

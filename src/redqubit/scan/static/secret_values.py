@@ -43,6 +43,14 @@ _PLACE: Final = re.compile(
 )
 _RECORDS: Final = re.compile(r"dataclass|BaseModel|BaseSettings|NamedTuple|TypedDict|attrs|define")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_ENTRY: Final = re.compile(
+    r"\[['\"][\w-]*(?:token|key|secret|passw|authoriz|credential)", re.IGNORECASE
+)
+# Functions of the project whose result is text made of what they are given.
+_RENDERS: Final = re.compile(
+    r"^_?(?:render|format|serialize|template|to_(?:json|yaml|toml|ini|env|text)|dump|compose|fill"
+    r"|make_(?:config|text|env|ini)|build_(?:config|text|env|ini)|(?:config|env|ini|settings)_text)"
+)
 _OPTION: Final = re.compile(r"^--?(.+)$")
 
 
@@ -103,6 +111,11 @@ def _call(module: Module, node: ast.Call, depth: int) -> str:
     found = module.project.definition(name, module) if name else None
     if found is None or isinstance(found[1], ast.ClassDef):
         return ""
+    if _RENDERS.search(found[1].name):
+        inputs = [*node.args, *(item.value for item in node.keywords)]
+        shown = _first(module, inputs, depth)
+        if shown:
+            return shown
     values = returned(found[1])
     return next((key for item in values if (key := _given_back(found[0], item, depth))), "")
 
@@ -151,12 +164,46 @@ def _named(module: Module, node: ast.Name | ast.Attribute, depth: int) -> str:
             return key or str(written)
     if _kept(module, node):
         return _kept(module, node)
+    read = _read_of(module).get(_holder(module, node), "")
+    if read and not any(isinstance(item.value, ast.Call) and _gives_text(item.value)
+                        for item in bound):  # fmt: skip
+        return read
     for binding in bound:
         if binding.kind in {"assign", "with"} and binding.value is not None:
             found = _held(module, binding, depth)
             if found:
                 return found
     return _record(module, node)
+
+
+def _read_of(module: Module) -> dict[tuple[int, str], str]:
+    """Return the mappings that a function takes a secret out of, with the secret's key."""
+    known: dict[tuple[int, str], str] | None = module.memo.get("read secrets")
+    if known is not None:
+        return known
+    found: dict[tuple[int, str], str] = {}
+    for call in module.calls(".get", ".pop"):
+        key = module.fold(call.arg(0))
+        if call.receiver is not None and is_key(key):
+            found[_holder(module, call.receiver)] = str(key)
+    for node in ast.walk(module.tree) if _ENTRY.search(module.text) else ():
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            if is_key(key) and dotted(node.value):
+                found[_holder(module, node.value)] = str(key)
+    module.memo["read secrets"] = found
+    return found
+
+
+def _holder(module: Module, node: ast.expr) -> tuple[int, str]:
+    function = module.function(node)
+    return (function.lineno if function is not None else 0, dotted(node))
+
+
+def _gives_text(node: ast.Call) -> bool:
+    """Return whether a call makes something shorter of a mapping: its keys, or a masked copy."""
+    tail = dotted(node.func).rpartition(".")[2]
+    return tail in {"keys", "sorted", "len"} or _HIDES.search(tail) is not None
 
 
 def _is_request(node: ast.expr) -> bool:

@@ -69,6 +69,14 @@ FETCHING_METHODS: Final = frozenset(
         "receive_message",
         "receive_messages",
         "get_object",
+        "download_fileobj",
+        "download_to_file",
+        "download_as_bytes",
+        "download_as_string",
+        "download_as_text",
+        "download_blob",
+        "retrbinary",
+        "getfo",
         "blpop",
         "brpop",
         "lpop",
@@ -91,6 +99,10 @@ _CHANNELS: Final = (
     "aiohttp",
     "azure",
     "nats",
+    "ftplib",
+    "paramiko",
+    "google.cloud",
+    "minio",
 )
 _CONSUMERS: Final = frozenset(
     {
@@ -112,6 +124,10 @@ _WIDGETS: Final = frozenset(
 _RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
 _CLIENT: Final = re.compile(r"(?:^|[._])(?:client|session|sess|http|https)$", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"url|uri\b|link|href|endpoint|^f?['\"]/|/", re.IGNORECASE)
+_ARGUMENTS: Final = frozenset(
+    ["get_argument", "get_arguments", "get_query_argument", "get_query_arguments",
+     "get_body_argument", "get_body_arguments"]
+)  # fmt: skip
 _STDIN: Final = ("sys.stdin",)
 _REQUEST_ROOTS: Final = ("flask.request", "bottle.request", "quart.request", "sanic.request")
 _REQUEST_ATTRIBUTES: Final = frozenset(
@@ -210,6 +226,8 @@ _ROUTES: Final = frozenset(
         "expose",
     ]
 )
+# Frameworks whose routes are decorators of the module itself.
+_DECORATORS: Final = ("litestar.", "starlite.", "blacksheep.", "xpresso.")
 _BROKERS: Final = frozenset({"subscriber", "on", "agent", "on_message"})
 _COMMANDS: Final = frozenset({"command", "callback"})
 _FRAMEWORK: Final = re.compile(
@@ -316,9 +334,14 @@ def of_call(module: Module, call: Call) -> Entry | None:
         return of_path(module, call.receiver, node)
     if tail in STREAM_READERS and not name and _is_parameter(module, call.receiver):
         return Entry("file", f"the stream {module.source(call.node.func)}()", node)
-    if tail == "get_argument" or tail == "get_json":
-        return Entry("request", "a web request", node) if not name or tail == "get_json" else None
+    if tail == "get_json" or (tail in _ARGUMENTS and _is_tornado(module, name)):
+        return Entry("request", "a web request", node)
     return None
+
+
+def _is_tornado(module: Module, name: str) -> bool:
+    """Return whether a method that reads an argument is the framework's, not the project's."""
+    return not name or module.project.definition(name, module) is None
 
 
 def of_path(module: Module, path: ast.expr | None, node: ast.AST) -> Entry | None:
@@ -408,6 +431,8 @@ def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> E
     if kind is not None:
         annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
         default = default_of(function, argument)
+        if callbacks.iterated(function, argument):
+            return Entry("request", "a message", argument)
         if callbacks.framework_own(module, function, argument):
             return None
         named = _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}
@@ -459,9 +484,12 @@ def handler(module: Module, function: FunctionNode) -> str | None:
     for item in function.decorator_list:
         call = item if isinstance(item, ast.Call) else None
         target = call.func if call is not None else item
+        name = module.name_of(target)
+        plain = isinstance(target, ast.Name) and name.startswith(_DECORATORS)
+        if plain and name.rpartition(".")[2] in _ROUTES:
+            return "route"
         if not isinstance(target, ast.Attribute):
             continue
-        name = module.name_of(target)
         if target.attr in _COMMANDS and not name.startswith(("pytest", "discord")):
             return "command"
         web = name.startswith(

@@ -130,11 +130,11 @@ class Surroundings:
 
     def _about(self, scope: ast.AST) -> set[str]:
         """Return the names that hold the data, or what is made from it, in a function."""
-        seeds = self.words - self._holders | self._parameters(scope)
-        return self.words | grown(scope, seeds, self._entered)
+        seeds = self.words - self.holders | self._parameters(scope)
+        return self.words | grown(scope, seeds, self.entered)
 
     @cached_property
-    def _holders(self) -> set[str]:
+    def holders(self) -> set[str]:
         """Return the name of a whole request or command line the data is only an entry of."""
         flow = self.flow
         if flow is None or not flow.fields:
@@ -149,7 +149,7 @@ class Surroundings:
         return {name for target in made.targets for name in names(target)}
 
     @cached_property
-    def _entered(self) -> set[str]:
+    def entered(self) -> set[str]:
         """Return the functions the data is passed into and not returned from."""
         texts = [hop.text for hop in self.flow.hops] if self.flow is not None else []
         into = {text[len(_INTO) : -2] for text in texts if text.startswith(_INTO)}
@@ -183,7 +183,7 @@ class Surroundings:
         inside = any(item is self.node for item in ast.walk(scope))
         if inside or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             return set()
-        if scope.name in self._entered:
+        if scope.name in self.entered:
             return set()  # of these only the one that takes the data, which is among the words
         return {item.arg for item in parameters(scope)} - {"self", "cls"}
 
@@ -192,20 +192,29 @@ class Surroundings:
             isinstance(op, _ORDERED) for op in node.ops
         ):
             return False
-        return any(_values(side) & words for side in (node.left, *node.comparators))
+        return any(values_of(side) & words for side in (node.left, *node.comparators))
 
     def digested(self) -> bool:
         """Return whether a digest or signature is looked at."""
         return bool(DIGEST.search(self.text))
 
 
-def grown(scope: ast.AST, words: set[str], stops: Collection[str] = ()) -> set[str]:
+def grown(
+    scope: ast.AST,
+    words: set[str],
+    stops: Collection[str] = (),
+    *,
+    before: ast.AST | None = None,
+) -> set[str]:
     """Return names with those that assignments, loops and comprehensions make from them.
 
-    What the functions ``stops`` return is something else.
+    What the functions ``stops`` return is something else. With ``before`` so is what is made of
+    this expression's use, and the index of a loop.
     """
     pairs: list[tuple[set[str], set[str]]] = []
     for node in ast.walk(shallow(scope)):
+        if before is not None and _leaves_data(node, before):
+            continue
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             pairs.append((names(node.target), names(node.iter)))
         elif isinstance(node, ast.Assign) and not _calls(node.value, stops):
@@ -221,6 +230,19 @@ def grown(scope: ast.AST, words: set[str], stops: Collection[str] = ()) -> set[s
         if len(known) == size:
             break
     return known
+
+
+def _leaves_data(node: ast.AST, use: ast.AST) -> bool:
+    """Return whether an assignment keeps what the use of data returned, or a loop counts."""
+    if isinstance(node, ast.Assign):
+        return any(item is use for item in ast.walk(node.value))
+    return isinstance(node, ast.For | ast.comprehension) and is_range(node.iter)
+
+
+def is_range(node: ast.expr) -> bool:
+    """Return whether a loop runs over a range, whose elements only count."""
+    counted = node.func if isinstance(node, ast.Call) else None
+    return isinstance(counted, ast.Name) and counted.id == "range"
 
 
 def _calls(node: ast.expr, tails: Collection[str]) -> bool:
@@ -259,14 +281,14 @@ def _is_field(node: ast.stmt) -> str:
     return node.target.id if named else ""  # type: ignore[attr-defined]
 
 
-def _values(node: ast.AST) -> set[str]:
+def values_of(node: ast.AST) -> set[str]:
     """Return the names an expression reads the value of, not only the length or type."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SIZES:
         return set()
     if isinstance(node, ast.Attribute) and node.attr in {"shape", "ndim", "size", "dtype"}:
         return set()
     own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
-    return own.union(*(_values(child) for child in ast.iter_child_nodes(node)))
+    return own.union(*(values_of(child) for child in ast.iter_child_nodes(node)))
 
 
 def shallow(scope: ast.AST) -> ast.AST:

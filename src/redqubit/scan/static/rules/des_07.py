@@ -74,7 +74,7 @@ def check(module: Module) -> Iterator[Hit]:
     """Yield the evaluations of outside text."""
     for call in module.calls(*_PYTHON, *_SYMBOLIC):
         text = call.arg(0, "expr") or call.arg(0, "a") or call.arg(0, "ex") or call.arg(0, "s")
-        if text is None or _walked(module, call, text):
+        if text is None or _walked(module, call, text) or _evaluated(module, call):
             continue
         origins: set[Origin] = set(OUTSIDE)
         if call.name in _PYTHON:
@@ -104,6 +104,13 @@ def check(module: Module) -> Iterator[Hit]:
             flow=flow.hops,
             edit=edit,
         )
+
+
+def _evaluated(module: Module, call: Call) -> bool:
+    """Return whether what is called is what an earlier evaluation gave."""
+    binding = module.single(call.node.func)
+    made = binding.value if binding is not None and binding.kind == "assign" else None
+    return isinstance(made, ast.Call) and module.name_of(made.func) in {*_PYTHON, call.name}
 
 
 def _replaces(module: Module, call: Call) -> bool:

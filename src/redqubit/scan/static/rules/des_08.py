@@ -80,6 +80,7 @@ _LOOKUPS: Final = (
     ".__getattribute__", ".__getattr__",
 )  # fmt: skip
 _SETTINGS: Final = re.compile(r"'(?:self\.)?_?(?:cfg|conf|config|settings)'|the file \w*config")
+_OPENED: Final = re.compile(r"\bFileType\b|click\.File\b|typer\.FileText")  # an open file as option
 _STEPS: Final = 14  # a longer way to an attribute is a guess (generated clients recurse)
 _NUMBERS: Final = ("int", "float")
 _DECODERS: Final = (
@@ -159,6 +160,7 @@ def _decoded(module: Module, name: ast.expr | None) -> Flow | None:
     if found is None:
         return None
     read = found.origin == "file" or any("names the file" in hop.text for hop in found.hops)
+    read = read or _OPENED.search(found.module.text) is not None
     left = module.flow(name, origins={"file", "argv"}, clean=_DECODERS, guard=_listed)
     return found if read and left is None else None
 
@@ -166,6 +168,8 @@ def _decoded(module: Module, name: ast.expr | None) -> Flow | None:
 def _is_own(flow: Flow) -> bool:
     """Return whether a name stands in the program's own settings."""
     told = " ".join([flow.text, *(hop.text for hop in flow.hops)])
+    if flow.origin == "parameter":
+        told = flow.text  # a message, whatever what is made from it is called
     return flow.origin not in REMOTE and bool(_SETTINGS.search(told))
 
 

@@ -94,6 +94,17 @@ _LOADERS: Final = (
     "numpy.frombuffer", "scipy.io.loadmat", "zipfile.ZipFile", "tarfile.open", "onnx.load",
     "pennylane.numpy.load", "msgpack.unpackb", "pyarrow..read_table",
 )  # fmt: skip
+_OBJECTS: Final = {
+    ".download_file": (2, "Filename"),
+    ".download_to_filename": (0, "filename"),
+    ".fget_object": (2, "file_path"),
+}
+_MODELS: Final = (
+    "numpy.load", "pennylane.numpy.load", "torch.load", "pickle.load", "joblib.load", "dill.load",
+    "cloudpickle.load", "pandas.read_pickle", "safetensors..load_file", "qiskit..qpy.load",
+    "qiskit_machine_learning..load", "qiskit_machine_learning..from_dill", "tensorflow..load_model",
+    "keras..load_model", "onnx.load", "onnxruntime.InferenceSession",
+)  # fmt: skip
 # What an answer is decoded to is no longer a file.
 _ANSWERS: Final = (".json", "json.loads", "json.load")
 _TABLES: Final = frozenset({"pandas.read_csv", "pandas.read_table", "pandas.read_json"})
@@ -120,7 +131,13 @@ def check(module: Module) -> Iterator[Hit]:
     if module.in_test:
         return
     found: dict[ast.AST, Hit] = {}
-    for hit in [*_saved(module), *_used(module), *_fetched(module), *_hubs(module)]:
+    for hit in [
+        *_saved(module),
+        *_used(module),
+        *_fetched(module),
+        *_hubs(module),
+        *_stored(module),
+    ]:
         assert isinstance(hit.where, ast.AST)
         found.setdefault(hit.where, hit)
     yield from found.values()
@@ -144,6 +161,20 @@ def _saved(module: Module) -> Iterator[Hit]:
         text = f"{text_of(module, address(call))} {text_of(module, target)}"
         if SUFFIX.search(text) or not OTHER.search(text):
             yield from _hit(call)
+
+
+def _stored(module: Module) -> Iterator[Hit]:
+    """Yield the objects of cloud storage that are saved to a file and loaded as a model."""
+    for call in module.calls(*_OBJECTS):
+        position, keyword = _OBJECTS[f".{call.tail}"]
+        path = call.arg(position, keyword)
+        saved = keys(module, path) if path is not None else set()
+        for use in module.calls(*_MODELS):
+            loaded = use.arg(0)
+            paths = list(opened(module, loaded)) if loaded is not None else []
+            if any(saved & keys(module, item) for item in [*paths, loaded] if item is not None):
+                yield from _hit(call)
+                break
 
 
 def _hubs(module: Module) -> Iterator[Hit]:

@@ -23,11 +23,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.caps import in_record, on_way
 from redqubit.scan.static.endpoints import entries, settings
 from redqubit.scan.static.flow import Flow, passed
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
-from redqubit.scan.static.options import in_settings, limited
+from redqubit.scan.static.options import limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
@@ -58,12 +59,14 @@ _BODIES: Final = ("json", "data", "content", "params")
 _RECORDS: Final = frozenset(
     ["info", "debug", "warning", "error", "log", "log_param", "log_params", "add_argument",
      "update", "render_template", "jsonify", "format", "append", "Response", "JSONResponse", "get",
-     "Field", "Query", "Body", "echo", "add_row", "insert", "execute", "Parameter"]
+     "Field", "Query", "Body", "echo", "add_row", "insert", "execute", "Parameter",
+     "get_or_create", "update_or_create", "filter", "insert_one", "update_one", "values", "labels",
+     "setex", "hset", "bind", "set_attribute", "set_attributes"]
 )  # fmt: skip
 _SENT: Final = REMOTE - {"job"}
 _ANY: Final = OUTSIDE - {"job"}
-# What the operator sets, in the environment or in the program's own settings.
-_MILDER: Final[dict[str, Severity]] = {"env": "note", "file": "note"}
+# What the operator, who pays, sets: on the command line, in the environment or in settings.
+_MILDER: Final = frozenset({"argv", "input", "env", "file"})
 _FREE: Final = re.compile(  # what costs nothing however large it claims to be
     r"\.(?:Instruction|Gate|ControlledGate|Parameter|from_sparse_list|from_list)$|quantum_info\."
 )
@@ -82,7 +85,37 @@ _POSITIONS: Final = (
     ("cirq..LineQubit.range", 0),
     ("cirq..GridQubit.square", 0),
     ("pennylane.set_shots", 1),
+    ("pyquil..wrap_in_numshots_loop", 0),
+    ("pennylane.layer", 1),
+    ("pennylane.ApproxTimeEvolution", 2),
+    ("cirq..GridQubit.rect", 0),
+    ("cirq..NamedQubit.range", 0),
+    ("qiskit..QuantumCircuit.repeat", 0),
+    ("qiskit..QuantumCircuit.power", 0),
+    ("qiskit..QuantumCircuit.copy.repeat", 0),
+    *(
+        (f"qiskit..{name}", 0)
+        for name in (
+            "QFT",
+            "QFTGate",
+            "synth_qft_full",
+            "TwoLocal",
+            "NLocal",
+            "ExcitationPreserving",
+            "PauliTwoDesign",
+            "ZFeatureMap",
+            "PauliFeatureMap",
+            "QuantumVolume",
+            "n_local",
+            "excitation_preserving",
+            "z_feature_map",
+            "pauli_feature_map",
+            "pauli_two_design",
+            "quantum_volume",
+        )
+    ),
 )
+_LOOP: Final = "A loop over gates"
 _STEPS: Final = re.compile(
     r"[Oo]ptimi[sz]|\.step|\.minimize|\.(?:run|result|execute)$|\.numpy\.|\.grad"
 )
@@ -95,27 +128,61 @@ def check(module: Module) -> Iterator[Hit]:
     """Yield the calls whose cost outside data decides."""
     seen: set[ast.AST] = set()
     told: set[int] = set()
+    sources: set[tuple[object, ...]] = set()
     for taker, what, value in _sinks(module):
         if value in seen or isinstance(value, ast.Constant):
             continue
         seen.add(value)
-        flow = module.flow(value, origins=_SENT, clean=CLEAN, guard=allow_listed)
-        flow = flow or module.flow(value, origins=_ANY, clean=CLEAN, guard=allow_listed)
+        flow = _flow(module, value)
         if flow is None or limited(module, value, flow, also=what):
             continue
         if _told_before(value, flow):
             continue
+        value, flow = _asked_by(module, value, flow)
         around = Surroundings(module, value, flow)
-        if around.compared() or around.validated() or value.lineno in told:
+        if on_way(around) or around.validated() or value.lineno in told:
             continue
         told.add(value.lineno)
-        severity = SEVERITY if flow.origin in _SENT else _MILDER.get(flow.origin, "low")
+        source = (flow.node, flow.fields, module.function(value))
+        if taker == _LOOP and source in sources:
+            continue  # its size was told where the circuit or device was made
+        sources.add(source)
+        severity: Severity = "note" if flow.origin in _MILDER else SEVERITY
         yield Hit(
             value,
             f"{taker} takes {what} from {flow.text} without a maximum.",
-            severity="note" if in_settings(flow) else severity,
+            severity=severity,
             flow=flow.hops,
         )
+
+
+def _flow(module: Module, value: ast.expr) -> Flow | None:
+    """Return the flow into a number that nothing on the way keeps small, sent data first."""
+    found = module.flow(value, origins=_SENT, clean=CLEAN, guard=_kept, ends=_wraps)
+    return found or module.flow(value, origins=_ANY, clean=CLEAN, guard=_kept, ends=_wraps)
+
+
+def _kept(module: Module, node: ast.expr) -> bool:
+    return allow_listed(module, node) or in_record(module, node)
+
+
+def _wraps(module: Module, node: ast.expr) -> bool:
+    """Return whether an operation is the remainder of a division by a constant."""
+    remainder = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
+    return remainder and isinstance(module.fold(node.right), int)  # type: ignore[attr-defined]
+
+
+def _asked_by(module: Module, value: ast.expr, flow: Flow) -> tuple[ast.expr, Flow]:
+    """Return the argument that decides, where other calls of the same function are bounded."""
+    binding = module.single(value)
+    argument = binding.node if binding is not None else None
+    function = module.function(argument) if isinstance(argument, ast.arg) else None
+    if function is None or not isinstance(argument, ast.arg) or argument is flow.node:
+        return value, flow
+    callers = module.project.callers(module, function)
+    given = [passed(call, function, argument) for call in callers if call.module is module]
+    found = [(item, made) for item in given if item is not None and (made := _flow(module, item))]
+    return found[0] if 0 < len(found) < len(callers) else (value, flow)
 
 
 def _told_before(value: ast.expr, flow: Flow) -> bool:
@@ -132,6 +199,9 @@ def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
         known = _FRAMEWORKS.match(call.name) or (call.tail == "run" and not call.name)
         names = _COSTS if known else _SURE
         if call.node.keywords and (known or not _leads_on(module, call)):
+            options = call.arg(None, "options") if known else None
+            for name, value in _nested(module, options) if options is not None else ():
+                yield f"{call.tail}()", name, value
             for name, value, _ in settings(call):
                 if name in names and (name != "wires" or call.tail == "device"):
                     yield f"{call.tail}()", name, value
@@ -140,15 +210,30 @@ def _sinks(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
             size = call.arg(position)
             if size is not None:
                 yield f"{call.tail}()", "the size", size
+    for call in module.calls(".update"):
+        if call.receiver is not None and dotted(call.receiver).endswith("options"):
+            given = ((item.arg, item.value) for item in call.node.keywords)
+            yield from (("A primitive", name, value) for name, value in given if name in _SURE)
     yield from _posted(module)
     yield from _built(module)
     yield from _set(module)
     for function in module.functions:
         for loop in ast.walk(function):
             if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call):
-                counts = [item for item in loop.iter.args if _reads_entry(item)]
+                counts = [item for item in loop.iter.args if _decided_here(module, item)]
                 if counts and _name(loop.iter.func) == "range" and _has_gates(module, loop):
-                    yield "A loop over gates", "its length", counts[-1]
+                    yield _LOOP, "its length", counts[-1]
+
+
+def _decided_here(module: Module, count: ast.expr) -> bool:
+    """Return whether a loop's length is not just a parameter, which the caller decides."""
+    if not isinstance(count, ast.Name):
+        return _reads_entry(count)
+    for binding in module.bindings(count):
+        function = module.function(binding.node) if isinstance(binding.node, ast.arg) else None
+        if function is not None and module.project.callers(module, function):
+            return False
+    return True
 
 
 def _set(module: Module) -> Iterator[tuple[str, str, ast.expr]]:
@@ -165,6 +250,8 @@ def _leads_on(module: Module, call: Call) -> bool:
     """Return whether a call leads into the project, where its own calls tell what they cost."""
     if call.name in {"dict", "print", "Field", "Query"} or call.tail in _RECORDS:
         return True
+    if call.receiver is not None and "objects" in dotted(call.receiver).split("."):
+        return True  # a row of a database
     found = module.project.definition(call.name, module) if call.name else None
     if found is None:
         return False

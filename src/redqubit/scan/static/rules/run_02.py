@@ -47,6 +47,7 @@ PRIMITIVES: Final = tuple(
 _SUBMITS: Final = (  # other clients have a timeout by default
     *(f"requests.{name}" for name in ("post", "put", "Session.post", "session.post",
                                       "Session.request", "request", "Session.put")),
+    "urllib3.PoolManager.request",
     "urllib.request.urlopen",
 )  # fmt: skip
 _JOB: Final = re.compile(r"\bshots\b|qubits?\b|\bqasm|openqasm|\bqpu\b")
@@ -55,6 +56,8 @@ _TASKS: Final = (
     "braket.aws.AwsDevice.run", "braket.aws.AwsDevice.run_batch",
     "braket.aws.AwsQuantumTask.create", "braket.aws.AwsQuantumJob.create",
 )  # fmt: skip
+_PLUGINS: Final = ("pennylane.device", "braket..BraketAwsQubitDevice")
+_REMOTE: Final = frozenset({"braket.aws.qubit", "braket.aws.ahs"})
 _POLLS: Final = re.compile(
     r"poll_timeout|max_runtime|stopping_condition|wait_until_complete=False|wait_for|asyncio\.timeout"
     r"|deadline|alarm\("
@@ -89,6 +92,7 @@ def check(module: Module) -> Iterator[Hit]:
             f"{call.tail}() of a device has no poll_timeout_seconds; it waits for days.",
             severity=None if waits else "note",
         )
+    yield from _plugged(module)
     for call in module.calls(*_SUBMITS):
         if is_inside_machine(module.prefix(call.arg(0, "url"))):
             continue
@@ -103,6 +107,15 @@ def check(module: Module) -> Iterator[Hit]:
     for call in module.calls(*_ENDLESS):
         if call.literal(None, "timeout") is None and _JOB.search(module.text):
             yield Hit(call.node, f"{call.tail}() waits for a job's answer without an end.")
+
+
+def _plugged(module: Module) -> Iterator[Hit]:
+    """Yield devices of PennyLane and backends of Qiskit that send each run to AWS."""
+    for call in module.calls(*_PLUGINS):
+        name = call.literal(0, "name")
+        remote = call.tail != "device" or (isinstance(name, str) and name in _REMOTE)
+        if remote and not call.starred and not _polled(module, call):
+            yield Hit(call.node, f"{call.tail}() waits for days: it has no poll_timeout_seconds.")
 
 
 def _polled(module: Module, call: Call) -> bool:

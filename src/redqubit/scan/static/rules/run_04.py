@@ -38,7 +38,10 @@ NAME: Final = "Unchecked result of a remote job"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (354, 345)
 FRAMEWORKS: Final = ("qiskit", "braket", "cirq")
-TRIGGERS: Final = ("qiskit", "braket", "cirq", "requests", "httpx", "azure", "qbraid", "dwave")
+TRIGGERS: Final = (
+    "qiskit", "braket", "cirq", "requests", "httpx", "azure", "qbraid", "dwave",
+    ".result(", ".results(", "get_counts",
+)  # fmt: skip
 ADVICE: Final = "Check status, shots, sum of counts and the circuit's digest before use."
 
 _CHECKS: Final = re.compile(
@@ -63,7 +66,10 @@ _BY_ID: Final = re.compile(
     r"\.(?:results?|get_results|get_counts|result_async)$"
 )
 # An interface of jobs over HTTP: what is read, and what shows that somebody looked first.
-_JOB_ADDRESS: Final = re.compile(r"jobs?/|tasks?/|/results?\b|/histogram|/probabilities|/counts")
+_JOB_ADDRESS: Final = re.compile(
+    r"jobs?/|tasks?/|/results?\b|/histogram|/probabilities|/counts"
+    r"|['\"]/?(?:jobs?|tasks?)['\"]\s*[,/]|['\"](?:results?|histogram|probabilities|counts)['\"]"
+)
 _JOB_DATA: Final = re.compile(r"result|histogram|counts|probabilit|samples|measure", re.IGNORECASE)
 _QUANTUM_JOB: Final = re.compile(r"\bshots\b|\bqasm|\bqpu\b|\bionq", re.IGNORECASE)
 _LOOKS: Final = re.compile(
@@ -175,6 +181,7 @@ def _made(module: Module, node: ast.expr | None) -> ast.Call | None:
     """Return the call that makes a value, through the name that holds it."""
     binding = module.single(node) if node is not None else None
     made = binding.value if binding is not None and binding.kind != "param" else node
+    made = made.value if isinstance(made, ast.Await) else made
     return made if isinstance(made, ast.Call) else None
 
 
@@ -182,10 +189,15 @@ def _fetched(module: Module, call: Call) -> bool:
     """Return whether the job came from ``service.job(id)`` of a service that is a parameter."""
     receiver = call.receiver
     binding = module.single(receiver) if receiver is not None else None
-    made = binding.value if binding is not None and binding.kind == "assign" else receiver
-    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute) or not made.args:
+    looped = binding is not None and binding.kind == "for"
+    made = binding.value if binding and (looped or binding.kind == "assign") else receiver
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
         return False
     owner = ast.unparse(made.func.value).lower()
+    if looped:
+        return made.func.attr == "jobs" and re.search(r"service|provider", owner) is not None
+    if not made.args:
+        return False
     if made.func.attr == "retrieve_job":
         return True
     return made.func.attr in {"job", "get_job"} and bool(

@@ -20,14 +20,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import sources
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.scope import FunctionNode, dotted
 from redqubit.scan.static.surroundings import QUANTUM, on_quantum
 
 ID: Final = "RUN-05"
@@ -39,7 +39,7 @@ TRIGGERS: Final = (*QUANTUM, "debug", "DEBUG")
 ADVICE: Final = "Choose backend and debug mode by a setting whose default is the safe one."
 
 _FAKE: Final = re.compile(
-    r"(?:fake_provider|providers\.fake_provider)\.(?:Fake\w+|GenericBackendV2)$|^qiskit_ibm_runtime.*\.Fake\w+$"
+    r"(?:fake_provider|providers\.fake_provider)\.(?:Fake\w+|GenericBackendV2)(?:\.(?:get_)?backend)?$|^qiskit_ibm_runtime.*\.Fake\w+$"
 )
 _SIMULATOR: Final = re.compile(
     r"^qiskit_aer\..*(?:AerSimulator|QasmSimulator|StatevectorSimulator)(?:\.from_backend)?$"
@@ -47,10 +47,14 @@ _SIMULATOR: Final = re.compile(
     r"|^qiskit\.(?:primitives\.(?:Statevector|Backend)?Sampler(?:V2)?"
     r"|providers\.basic_provider\.BasicSimulator)$|^cirq\.(?:Density\w*)?Simulator$|^qsimcirq\.QSimSimulator$"
 )
-_SIMULATED: Final = re.compile(r"^(?:default|lightning)\.|^qiskit\.aer$|^braket\.local")
+_SIMULATED: Final = re.compile(
+    r"^(?:default|lightning)\.|^qiskit\.aer$|^braket\.local|simulator|-qvm$|quantum-simulator/"
+)
+_NAMED: Final = frozenset({"get_backend", "backend", "get_qc", "AwsDevice", "get_device"})
 _APPS: Final = (
     "flask..run", "quart..run", "uvicorn.run", "sanic..run", "bottle.run", "dash..run",
-    "dash..run_server", "flask_socketio..run", "aiohttp.web.run_app", "connexion..run",
+    "dash..run_server", "flask_socketio..run", "aiohttp.web.Application",
+    "aiohttp.web.run_app", "connexion..run",
 )  # fmt: skip
 _MADE: Final = (
     "fastapi.FastAPI", "starlette..Starlette", "tornado.web.Application", "sanic.Sanic",
@@ -59,6 +63,10 @@ _MADE: Final = (
 _SETTINGS: Final = re.compile(
     r"(?:^|/)settings(?:/(?:base|common|prod\w*|__init__))?\.py$|(?:^|/)config\.py$"
 )
+_OTHERS: Final = (
+    "dwave", "dimod", "pyquil", "pytket", "qutip", "cudaq", "qibo", "strawberryfields", "perceval",
+    "qbraid", "projectq", "openfermion", "pulser", "bloqade", "tensorcircuit",
+)  # fmt: skip
 _DJANGO: Final = ("INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF")
 _DEBUG: Final = re.compile(r"\bdebug\s*=\s*[A-Z]|\bDEBUG\b|\.debug\s*=")
 _WEB: Final = ("flask.", "quart.", "fastapi.", "starlette.", "bottle", "dash.")
@@ -93,25 +101,28 @@ def check(module: Module) -> Iterator[Hit]:
 
 
 def _simulates(call: Call) -> bool:
-    if call.name == "pennylane.device":
+    if call.name == "pennylane.device" or call.tail in _NAMED:
         name = call.literal(0, "name")
         return isinstance(name, str) and _SIMULATED.search(name) is not None
     return _SIMULATOR.search(call.name) is not None
 
 
 def _on_quantum(module: Module) -> bool:
-    return on_quantum(module) or module.project.holds(*QUANTUM)
+    return on_quantum(module) or module.project.holds(*QUANTUM, *_OTHERS)
 
 
 def _debugged(module: Module) -> Iterator[Hit]:
     """Yield where debug mode is on, whatever the settings say."""
     told = "Debug mode is on for a service with quantum code."
     for call in module.calls(*_APPS, *_MADE):
-        if call.literal(None, "debug") is True and not _chosen(module, call):
+        if _is_on(call) and not _chosen(module, call):
             yield Hit(call.node, told)
     for call in module.calls(".run"):
-        answers = not call.name and call.arg(None, "debug") is not None
-        if answers and call.literal(None, "debug") is True and not _chosen(module, call):
+        if not call.name and _is_on(call) and not _chosen(module, call):
+            yield Hit(call.node, told)
+    for call in module.calls(".config.update", ".update", ".from_mapping"):
+        config = dotted(call.receiver or call.node.func).endswith(".config")
+        if config and call.literal(None, "DEBUG") is True and not _chosen(module, call):
             yield Hit(call.node, told)
     for node in module.layout.assignments:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
@@ -126,6 +137,12 @@ def _debugged(module: Module) -> Iterator[Hit]:
             config = dotted(target.value).endswith(".config")
             if config and not _chosen_at(module, node):
                 yield Hit(node, told)
+
+
+def _is_on(call: Call) -> bool:
+    """Return whether a call switches debug mode on by a constant."""
+    value = call.literal(None, "debug")
+    return value is True or value == 1
 
 
 def _is_settings(module: Module, node: ast.AST) -> bool:
@@ -167,6 +184,8 @@ def _users(module: Module, call: Call) -> list[ast.FunctionDef | ast.AsyncFuncti
     names = {home.name} if found and home is not None else set()
     if whole or any(word.startswith("self.") for word in words):
         names |= words
+    if home is None and owner is not None:  # an attribute of the class
+        names |= {f"{holder}.{word}" for holder in ("self", "cls", owner.name) for word in words}
     for _ in range(STEPS):
         more = [
             item
@@ -199,12 +218,29 @@ def _read(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def _decision(module: Module, call: Call) -> str | None:
     """Return the function that decides with what a call makes."""
-    return next((item.name for item in _users(module, call) if _serves(module, item)), None)
+    return _user(module, call, _serves)
 
 
 def _gate(module: Module, call: Call) -> str | None:
     """Return the function that lets something pass or not by what the backend answers."""
-    return next((item.name for item in _users(module, call) if _GATES.match(item.name)), None)
+    return _user(module, call, lambda _, item: _GATES.match(item.name) is not None)
+
+
+def _user(module: Module, call: Call, wanted: Callable[[Module, FunctionNode], bool]) -> str | None:
+    """Return the wanted function among those that run what a call makes, also in other files."""
+    users = _users(module, call)
+    for item in users:
+        if wanted(module, item):
+            return item.name
+    for item in users:
+        for other in module.project.callers(module, item):
+            home = other.module
+            function = home.function(other.node)
+            if home is module or home.in_test or _DEMO.search(home.file) or function is None:
+                continue
+            if wanted(home, function) and not _chosen(home, other):
+                return function.name
+    return None
 
 
 def _serves(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -24,7 +24,7 @@ from itertools import pairwise
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.endpoints import is_client, position_of
+from redqubit.scan.static.endpoints import is_client, pieces, position_of
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
@@ -35,7 +35,10 @@ NAME: Final = "Job id without an owner"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (639,)
 FRAMEWORKS: Final = ("qiskit", "braket", "cirq")
-TRIGGERS: Final = (*QUANTUM, "requests", "httpx", "azure", "qbraid", "dwave")
+TRIGGERS: Final = (
+    *QUANTUM, "requests", "httpx", "azure", "qbraid", "dwave",
+    ".job(", "retrieve_job", "get_job", "load_job",
+)  # fmt: skip
 ADVICE: Final = "Look the job up by id and user together before the provider is asked."
 
 _OWNED: Final = re.compile(
@@ -64,10 +67,15 @@ _FETCHERS: Final = (
     ("qiskit_serverless..job", "job_id"),
     ("qiskit_serverless..get_job_by_id", "job_id"),
     ("dwave..retrieve_answer", "id_"),
+    ("boto3..get_quantum_task", "quantumTaskArn"),
+    ("boto3..cancel_quantum_task", "quantumTaskArn"),
+    ("boto3..get_job", "jobArn"),
 )
-_UNKNOWN: Final = re.compile(r"(?:^|[._])(?:service|provider|runtime\w*|backend|engine)$")
+_UNKNOWN: Final = re.compile(
+    r"(?:^|[._'\"])(?:service|svc|provider|runtime\w*|backend|engine|workspace)(?:\(\)|['\"]\])?$"
+)
 _SUBMITS: Final = (".post", ".run", ".submit")  # the id of a job just sent is the sender's
-_ADDRESS: Final = re.compile(r"\b(?:jobs?|tasks?)/$")
+_ADDRESS: Final = re.compile(r"\b(?:jobs?|tasks?)//?$")
 _QUANTUM: Final = re.compile(r"\bshots\b|\bqubits?\b|\bqpu\b|ionq|quantum|qiskit", re.IGNORECASE)
 
 
@@ -101,13 +109,22 @@ def _addressed(module: Module) -> list[tuple[Call, ast.expr | None]]:
         address = call.arg(position_of(call), "url") if is_client(call) else None
         binding = module.single(address) if isinstance(address, ast.Name) else None
         made = binding.value if binding is not None and binding.kind == "assign" else address
-        if not isinstance(made, ast.JoinedStr):
-            continue
-        for before, part in pairwise(made.values):
+        for before, part in pairwise(_parts(made)):
             known = before.value if isinstance(before, ast.Constant) else ""
-            if isinstance(part, ast.FormattedValue) and _ADDRESS.search(str(known)):
-                found.append((call, part.value))
+            known = known if isinstance(known, str) else ""
+            if not isinstance(part, ast.Constant) and _ADDRESS.search(f"{known}/"):
+                found.append((call, part))
     return found
+
+
+def _parts(address: ast.expr | None) -> list[ast.expr]:
+    """Return the pieces of an address, or what a function that joins them is given."""
+    if address is None:
+        return []
+    joined = pieces(address)
+    if joined == [address] and isinstance(address, ast.Call):
+        return [part for item in address.args for part in pieces(item)]
+    return joined
 
 
 def _owned(around: Surroundings) -> bool:

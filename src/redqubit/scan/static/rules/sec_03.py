@@ -122,9 +122,19 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+def _shows_array(call: Call) -> bool:
+    """Return whether a record says weights and writes out a whole array of them."""
+    told = call.literal(0)
+    named = isinstance(told, str) and re.search(r"weight|theta|angle", told, re.IGNORECASE)
+    tails = {getattr(node.func, "attr", "") for node in ast.walk(call.node)
+             if isinstance(node, ast.Call)}  # fmt: skip
+    return bool(named) and bool(tails & _LISTS)
+
+
 def _trained(call: Call) -> bool:
     """Return whether the weights are those of a model that was loaded, or are written out."""
-    if _weights(call).endswith(("params", "parameters")):
+    search = _weights(call).endswith(("params", "parameters"))
+    if search and not _shows_array(call):
         return False  # of an optimizer or a search, as often as of a model
     for item in call.node.args:
         for node in ast.walk(item):

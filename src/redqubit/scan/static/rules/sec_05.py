@@ -37,6 +37,7 @@ from redqubit.scan.static.endpoints import (
     is_local,
     position_of,
     settings,
+    variable_host,
 )
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
@@ -52,6 +53,7 @@ ADVICE: Final = "Use https:// and refuse other schemes when the address is confi
 
 _CARRY: Final = ("headers", "auth", "json", "data", "files", "cookies", "params")
 _SENDS: Final = frozenset({"post", "put", "patch", "delete", "ws_connect", "connect"})
+_UNNAMED: Final = "What is sent to this host and what comes back travels unencrypted."
 _PLAIN: Final = ("http://", "ws://")
 # What holds the address of a service; a namespace, a license or a link has another name.
 _HOLDER: Final = re.compile(
@@ -97,12 +99,30 @@ def _hit(
     where: ast.AST | None = None,
 ) -> Iterator[Hit]:
     found = next((text for text in texts(module, address) if _is_plain(text)), None)
-    if address is None or found is None:
+    if address is None:
+        return
+    if found is None:
+        if _elsewhere(module, address):
+            yield Hit(where or address, _UNNAMED, severity=severity)
         return
     told.add(host(found))
     shown = is_inside(found)
     edit = secured(module, address)
     yield Hit(where or address, _told(found), severity="note" if shown else severity, edit=edit)
+
+
+def _elsewhere(module: Module, address: ast.expr) -> bool:
+    """Return whether the host behind ``http://`` is a setting that can be another machine.
+
+    Where nothing tells which one it is, only what handles tokens counts.
+    """
+    host_part = variable_host(module, address)
+    if host_part is None:
+        return False
+    known = [f"http://{text}" for text in texts(module, host_part)]
+    if known:
+        return not any(is_local(text) or is_inside(text) for text in known)
+    return _CREDENTIALS.search(module.text) is not None
 
 
 def _is_plain(text: str) -> bool:

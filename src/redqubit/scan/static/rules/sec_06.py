@@ -90,7 +90,9 @@ def _hit(module: Module, call: Call, address: ast.expr | None, where: ast.AST) -
             continue
         if not _VALIDATED.search(Surroundings(module, address, flow).described):
             told = f"{call.tail}() talks to the address that {flow.text} names."
-            yield Hit(where, told, flow=flow.hops)
+            # What an interface the program chose answers, such as where its results lie.
+            followed = flow.origin == "download"
+            yield Hit(where, told, severity="note" if followed else None, flow=flow.hops)
             return
 
 

@@ -12,5 +12,5 @@ def main():
     parser.add_argument("--depth", type=int)
     args = parser.parse_args()
     circuit = cirq.Circuit(cirq.H(cirq.LineQubit(0)))
-    result = cirq.Simulator().run(circuit, repetitions=args.repetitions)  # finds: RUN-01 low
-    return result, random_circuit(3, args.depth)  # finds: RUN-01 low
+    result = cirq.Simulator().run(circuit, repetitions=args.repetitions)  # finds: RUN-01 note
+    return result, random_circuit(3, args.depth)  # finds: RUN-01 note
