@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from redqubit.scan.finding import Hop
 from redqubit.scan.static import sources
 from redqubit.scan.static.flow import passed
+from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.start import is_result
 from redqubit.scan.static.surroundings import wrapped
 
 if TYPE_CHECKING:
@@ -87,6 +89,15 @@ _DRAWN: Final = frozenset(
      "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter",
      "ParamResolver"]
 )  # fmt: skip
+_COMPILERS: Final = (
+    "jit",
+    "vmap",
+    "compile",
+    "tf.function",
+    "batch_params",
+    "batch_input",
+    "batched",
+)
 _PUBS: Final = re.compile(r"^qiskit.*(Sampler|Estimator)(?:V2)?\.run$")
 PASSED: Final = 3  # calls from an entrance back to what is passed to it
 _STEPS: Final = frozenset({"step", "step_and_cost", "minimize"})
@@ -260,11 +271,13 @@ def changed(module: Module, node: ast.expr) -> bool:
 
 def is_qnode(module: Module, call: Call) -> bool:
     """Return whether a call runs a PennyLane circuit of this project."""
-    if not isinstance(call.node.func, ast.Name | ast.Attribute):
-        return False
-    if call.name.endswith("pennylane.QNode"):
-        return True
-    found = module.project.definition(call.name, module) if call.name else None
+    function = _compiled(module, call.node.func)
+    name = call.name or module.name_of(function)
+    if name.endswith("pennylane.QNode"):
+        return is_result(module, function)
+    found = module.project.definition(name, module) if name else None
+    if found is None or isinstance(found[1], ast.ClassDef):
+        found = module.project.definition(module.name_of(function), module)
     if found is None or isinstance(found[1], ast.ClassDef):
         return False
     marks = found[1].decorator_list
@@ -272,6 +285,15 @@ def is_qnode(module: Module, call: Call) -> bool:
         found[0].name_of(mark.func if isinstance(mark, ast.Call) else mark).endswith("qnode")
         for mark in marks
     )
+
+
+def _compiled(module: Module, node: ast.expr) -> ast.expr:
+    """Return the function that ``jax.jit(node)`` and the like call."""
+    binding = module.single(node)
+    made = binding.value if binding is not None and binding.kind == "assign" else node
+    if isinstance(made, ast.Call) and made.args and dotted(made.func).endswith(_COMPILERS):
+        return made.args[0]
+    return node
 
 
 def words(module: Module, value: ast.expr, flow: Flow | None) -> str:
