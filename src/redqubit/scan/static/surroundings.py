@@ -294,6 +294,11 @@ def on_quantum(module: Module) -> bool:
     return False
 
 
+def beside_quantum(module: Module) -> bool:
+    """Return whether a file of the same folder names a framework."""
+    return module.project.beside(module, *QUANTUM)
+
+
 def near_quantum(module: Module) -> bool:
     """Return whether a module is about circuits by its imports, or by its words and project."""
     return on_quantum(module) or (
