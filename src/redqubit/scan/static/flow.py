@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
-from redqubit.scan.static import members, sources, unpacking
+from redqubit.scan.static import handlers, members, sources, unpacking
 from redqubit.scan.static.deferred import given_later
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
@@ -352,6 +352,10 @@ class _Walk:
                 return _with(found, module, argument, f"is passed to {function.name}() {how}")
         if callers or later or (module.in_test and argument.arg in sources.FIXTURES):
             return None
+        if handlers.is_task(module, function):
+            numeric = sources.is_numeric(argument.annotation)
+            queued = Entry("request", f"{argument.arg!r} of a task queue", argument, numeric)
+            return self._entry(module, queued)
         return self._entry(module, Entry("parameter", f"the parameter {argument.arg!r}", argument))
 
     def _provided(

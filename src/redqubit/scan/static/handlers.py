@@ -26,6 +26,7 @@ _WIRES: Final = frozenset(  # what a queue's client hands over beside the messag
 )  # fmt: skip
 _LISTENERS: Final = frozenset({"on_message", "on_message_callback", "on_data", "message_callback"})
 _CALLBACKS: Final = frozenset({"basic_consume", "subscribe", "message_callback_add", "psubscribe"})
+_QUEUES: Final = re.compile(r"celery|huey|dramatiq|taskiq|procrastinate", re.IGNORECASE)
 _FORMS: Final = frozenset(["click", "submit", "change", "Interface", "ChatInterface", "upload"])
 
 
@@ -48,6 +49,18 @@ def receives(module: Module, function: FunctionNode, argument: ast.arg) -> str:
     if _listens(module, function, own):
         return "a message queue"
     return "a web form" if _fills(module, function) else ""
+
+
+def is_task(module: Module, function: FunctionNode) -> bool:
+    """Return whether workers of a task queue call a function with what they are sent."""
+    for item in function.decorator_list:
+        target = item.func if isinstance(item, ast.Call) else item
+        tail = dotted(target).rpartition(".")[2]
+        if tail in {"shared_task", "actor"}:
+            return True
+        if tail == "task" and _QUEUES.search(f"{module.name_of(target)} {dotted(target)}"):
+            return True
+    return False
 
 
 def _is_view(module: Module, function: FunctionNode, own: list[str], bases: list[str]) -> bool:

@@ -165,6 +165,8 @@ def _leads_on(module: Module, call: Call) -> bool:
     """Return whether a call leads into the project, where its own calls tell what they cost."""
     if call.name in {"dict", "print", "Field", "Query"} or call.tail in _RECORDS:
         return True
+    if call.receiver is not None and dotted(call.receiver).endswith(".objects"):
+        return True  # a row of a database
     found = module.project.definition(call.name, module) if call.name else None
     if found is None:
         return False
