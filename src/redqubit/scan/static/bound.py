@@ -101,8 +101,9 @@ def _taken(home: Module) -> dict[tuple[int, str], Sink]:
             binding = home.single(sink.value)
             argument = binding.node if binding is not None else None
             function = home.function(argument) if isinstance(argument, ast.arg) else None
-            if function is not None and isinstance(argument, ast.arg):
-                if sink.known or sink.binds or WEIGHTS.search(argument.arg):
-                    found.setdefault((function.lineno, argument.arg), sink)
+            if function is None or not isinstance(argument, ast.arg):
+                continue
+            if sink.known or sink.binds or WEIGHTS.search(argument.arg):
+                found.setdefault((function.lineno, argument.arg), sink)
         known = home.memo["taken"] = found
     return cast(dict[tuple[int, str], Sink], known)

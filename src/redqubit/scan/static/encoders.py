@@ -82,7 +82,7 @@ _METHODS: Final = frozenset(
 _ON_CIRCUIT: Final = re.compile(r"\.(?:QuantumCircuit|transpile|compose|copy)\.")
 # Drawn, filled or symbolic: only the number of entries comes from the arguments.
 _PI: Final = re.compile(r"\bpi\b")
-_DRAWN: Final = frozenset(
+DRAWN: Final = frozenset(
     ["uniform", "normal", "rand", "randn", "random", "randint", "integers", "zeros",
      "linspace",
      "arange", "permutation", "standard_normal",
@@ -202,7 +202,7 @@ def flow_into(
     """Return a flow into a value that is not only drawn, counted or the outcome of training."""
 
     def judged(call: Call) -> bool:
-        if call.tail in _DRAWN or call.tail in _STEPS:
+        if call.tail in DRAWN or call.tail in _STEPS:
             return True
         return clean(call) if callable(clean) else call.matches(*clean)
 
