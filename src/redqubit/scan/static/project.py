@@ -166,6 +166,12 @@ class Project:
         files = (file for word in words for file in self._holding(word))
         return any(PurePosixPath(file).parent == folder for file in files)
 
+    def having(self, *words: str) -> Iterator[Module]:
+        """Yield the first files that have one of the identifiers."""
+        self.asked.update(f"word:{word}" for word in words)
+        files = dict.fromkeys(file for word in words for file in self._holding(word))
+        return self._parsed(list(files)[:CALLERS])
+
     @cached_property
     def _identifiers(self) -> dict[str, frozenset[str]]:
         return {
