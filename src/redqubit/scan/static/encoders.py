@@ -75,6 +75,10 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     *((f"braket..{gate}", "angle", 1, "angle") for gate in ("rx", "ry", "rz", "phaseshift")),
     ("braket..make_bound_circuit", "bind", 0, "param_values"),
     ("braket..run", "bind", 99, "inputs"),
+    ("pyquil..run", "bind", 99, "memory_map"),
+    ("pyquil..write_memory", "bind", 99, "value"),
+    ("pytket..symbol_substitution", "bind", 0, "symbol_map"),
+    ("qiskit..run", "bind", 99, "parameter_binds"),
 )  # fmt: skip
 _METHODS: Final = frozenset(
     f"qiskit..{name}" for name in (*_ROTATIONS, "initialize", "prepare_state")
