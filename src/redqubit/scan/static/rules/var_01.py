@@ -49,6 +49,7 @@ FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
 TRIGGERS: Final = (*QUANTUM, "load_state_dict", "theta", "weight", "param")
 ADVICE: Final = "Compare the file's digest with a signed manifest before its parameters are bound."
 
+_OTHERS: Final = ("pyquil", "pytket")
 _ORIGINS: Final[frozenset[Origin]] = frozenset({"download", "file", "local"})
 _FIELDS: Final = re.compile(r"theta|weight|param|coeff", re.IGNORECASE)
 # Calls that train, in this very program.
@@ -64,7 +65,8 @@ _WRITERS: Final = (
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the places where unverified parameters are bound."""
-    if not (on_quantum(module) or beside_quantum(module)):
+    others = any(word in module.text for word in _OTHERS)
+    if not (others or on_quantum(module) or beside_quantum(module)):
         return
     found: dict[ast.AST, tuple[tuple[bool, int], Hit]] = {}  # what enters is told of once
     for sink in sinks(module):
@@ -113,6 +115,9 @@ def _hit(module: Module, call: Call, flow: Flow) -> Hit:
 
 def _vague(binds: bool, flow: Flow, told: str, value: ast.expr) -> bool:
     """Return whether nothing says that numbers are weights rather than features."""
+    keys = value.keys if isinstance(value, ast.Dict) else []
+    if any(isinstance(key, ast.Constant) and WEIGHTS.search(str(key.value)) for key in keys):
+        return False
     if binds and flow.origin != "local" and not FEATURES.search(told):
         return False
     return not WEIGHTS.search(told) or FEATURES.search(ast.unparse(value)) is not None
