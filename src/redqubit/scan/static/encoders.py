@@ -103,6 +103,7 @@ _COMPILERS: Final = (
     "batched",
 )
 _PUBS: Final = re.compile(r"^qiskit.*(Sampler|Estimator)(?:V2)?\.run$")
+_PRIMITIVE: Final = re.compile(r"(?:sampler|estimator|\best)$", re.IGNORECASE)
 PASSED: Final = 3  # calls from an entrance back to what is passed to it
 _STEPS: Final = frozenset({"step", "step_and_cost", "minimize"})
 _MESSAGE: Final = re.compile(r"(?:.*_)?(?:message|msg|payload|event|body|request|job_?data)$")
@@ -138,14 +139,21 @@ def entrances(module: Module, *kinds: Kind) -> Iterator[Entrance]:
                     yield Entrance(call, kind, value)
     if "bind" in kinds:
         for call in module.calls(".run"):
-            if _PUBS.match(call.name):
+            if _PUBS.match(call.name) or _is_primitive(call):
                 for value in _pubs(module, call):
                     yield Entrance(call, "bind", value)
 
 
+def _is_primitive(call: Call) -> bool:
+    """Return whether a primitive that a caller has made runs, by its name here."""
+    receiver = dotted(call.receiver) if call.receiver is not None and not call.name else ""
+    return _PRIMITIVE.search(receiver) is not None
+
+
 def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     """Yield the parameter values of the circuits a primitive runs."""
-    index = 2 if "Estimator" in call.name else 1
+    estimates = "Estimator" in call.name or re.search("est", ast.unparse(call.node.func))
+    index = 2 if estimates else 1
     given = call.arg(0, "pubs")
     binding = module.single(given) if given is not None else None
     given = binding.value if binding is not None and binding.kind == "assign" else given
