@@ -57,6 +57,7 @@ def _own(module: Module) -> Iterator[Sink]:
         value = call.arg(0)
         if value is not None and (call.tail not in _COMMON or _QML.match(call.name)):
             yield Sink(call, value, known=True)
+    yield from _written_into(module)
     for call in module.calls(".step", ".step_and_cost"):
         if call.name.startswith("pennylane.") or not call.name:
             for value in call.node.args[1:]:
@@ -70,6 +71,18 @@ def _own(module: Module) -> Iterator[Sink]:
                 yield Sink(call, value)
     for item in entrances(module, "weights", "bind"):
         yield Sink(item.call, item.value, item.kind == "weights", item.kind == "bind")
+
+
+def _written_into(module: Module) -> Iterator[Sink]:
+    """Yield what is copied into an array of weights or becomes a parameter of a layer."""
+    for call in module.calls(".copy_", "numpy.copyto", "torch.nn.Parameter"):
+        target = call.receiver if call.tail == "copy_" else call.arg(0)
+        if call.tail == "Parameter":
+            statement = module.order.statement(call.node)
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        value = call.arg(1 if call.tail == "copyto" else 0)
+        if value is not None and target is not None and WEIGHTS.search(ast.unparse(target)):
+            yield Sink(call, value, known=True)
 
 
 def _carried(module: Module) -> Iterator[Sink]:
