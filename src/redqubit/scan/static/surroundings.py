@@ -30,6 +30,8 @@ DIGEST: Final = re.compile(
     r"sha\d|hmac|digest|signature|blake|checksum|\bverify_|_verified|verify\(|md5|compare_digest"
 )
 _VALIDATES: Final = re.compile(r"valid|sanit|ensure|require|guard", re.IGNORECASE)
+_CHECKS: Final = re.compile(r"^@[\w.]*validator|def __post_init__")
+_ORDER: Final = re.compile(r" [<>]=? ")
 _QUOTED: Final = re.compile(r"'([A-Za-z_][\w.]*)'")
 SCHEMAS: Final = 3  # classes inside classes of a schema
 _INTO: Final = "is passed to "
@@ -174,9 +176,17 @@ class Surroundings:
 
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
-        return any(self._bounds(scope) for _, scope in self.scopes) or bool(
-            BOUNDED.search(self.described)
+        return (
+            any(self._bounds(scope) for _, scope in self.scopes)
+            or BOUNDED.search(self.described) is not None
+            or any(self._refuses(text) for text in self._models())
         )
+
+    def _refuses(self, text: str) -> bool:
+        """Return whether a validator of the source's schema compares the field that is read."""
+        fields = self.flow.fields if self.flow is not None else ()
+        checks = _CHECKS.search(text) is not None and _ORDER.search(text) is not None
+        return checks and any(field in text for field in fields)
 
     def _bounds(self, scope: ast.AST) -> bool:
         tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]

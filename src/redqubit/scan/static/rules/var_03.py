@@ -148,8 +148,10 @@ def _by_hand(module: Module) -> Iterator[tuple[ast.AST, str, ast.expr]]:
             if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Sub):
                 taken = taken.right
             for part in (taken.left, taken.right) if isinstance(taken, ast.BinOp) else ():
-                if isinstance(part, ast.Name | ast.Attribute) and _RATE.search(dotted(part)):
-                    yield node, dotted(part), part
+                key = part.slice if isinstance(part, ast.Subscript) else None
+                name = str(key.value) if isinstance(key, ast.Constant) else dotted(part)
+                if _RATE.search(name):
+                    yield node, name, part
 
 
 def _setting(target: ast.expr) -> str:
