@@ -50,6 +50,7 @@ _READS: Final = re.compile(
     r"|requests\.(?:Session\.|session\.)?get.*|httpx\.(?:Client\.)?get.*|pennylane\.numpy\.load|pandas\.read_\w+|numpy\.memmap)$"
 )
 _KEPT: Final = re.compile(r"current_app|\.state\b|\.config\b|\.extensions")
+_BUFFERS: Final = re.compile(r"\.buf$|get_obj\(\)")
 _READ_METHODS: Final = frozenset(
     [
         "recv",
@@ -83,6 +84,7 @@ def check(module: Module) -> Iterator[Hit]:
                 f"{role.capitalize()} writes {name!r} while {training.told} on line {line} trains.",
             )
         yield from _reloaded(module, training)
+        yield from _shared(module, training)
     lines = {getattr(place, "lineno", 0) for place in seen}
     for place, who, name, home in _from_afar(module):
         if getattr(place, "lineno", 0) not in lines:
@@ -133,6 +135,30 @@ def _class(module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None
     if home is None or len(bound) != 1 or bound[0].value is None:
         return None
     return class_of(home.project, home, bound[0].value)
+
+
+def _shared(module: Module, training: Owner) -> Iterator[Hit]:
+    """Yield the weights that lie in memory or a file other processes map too."""
+    home = module.function(training.node)
+    for node in module.layout.assignments:
+        value = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(value, ast.Call) or not isinstance(node, ast.Assign):
+            continue
+        targets = {dotted(item) for item in node.targets} & training.weights
+        if targets and module.function(node) is home and _maps(module.call(value)):
+            yield Hit(
+                node,
+                f"{sorted(targets)[0]!r} lies in shared memory, so whoever maps it trains along.",
+            )
+
+
+def _maps(call: Call) -> bool:
+    """Return whether a call lays an array over memory or a file that others can write."""
+    if call.name == "numpy.memmap":
+        return call.literal(2, "mode") in {"r+", "w+", "readwrite", "write"}
+    buffer = call.arg(2, "buffer") if call.name == "numpy.ndarray" else None
+    buffer = call.arg(0, "buffer") if call.name == "numpy.frombuffer" else buffer
+    return buffer is not None and _BUFFERS.search(ast.unparse(buffer)) is not None
 
 
 def _reloaded(module: Module, training: Owner) -> Iterator[Hit]:

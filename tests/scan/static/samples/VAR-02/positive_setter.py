@@ -4,7 +4,7 @@ import threading
 
 import pennylane as qml
 from flask import Flask, request
-from pennylane import numpy as np
+import numpy as np
 
 app = Flask(__name__)
 
@@ -52,3 +52,19 @@ def polled(cost, weights, inbox):
             weights = inbox.get_nowait()  # finds: VAR-02
         weights, loss = optimizer.step_and_cost(cost, weights)
     return weights
+
+
+def mapped(cost, memory):
+    weights = np.ndarray((4,), buffer=memory.buf)  # finds: VAR-02
+    optimizer = qml.AdamOptimizer(0.1)
+    for _ in range(10):
+        weights[:] = optimizer.step(cost, weights)
+
+
+def kept(cost, memory):
+    weights = np.zeros(4)
+    seen = np.ndarray((4,), buffer=memory.buf)  # ok: only shown to others
+    optimizer = qml.AdamOptimizer(0.1)
+    for _ in range(10):
+        weights = optimizer.step(cost, weights)
+        seen[:] = weights
