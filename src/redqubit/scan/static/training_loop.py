@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from redqubit.scan.static import sources
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.scope import FunctionNode, dotted
-from redqubit.scan.static.surroundings import grown, shallow
+from redqubit.scan.static.surroundings import called, grown, shallow
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -62,7 +62,9 @@ _KNOWN: Final = re.compile(
 )
 
 
-_GRADIENT: Final = re.compile(r"\bgrads?\b|gradient|\w_grads?\b|\bgrad_|\bg\b|jacobian")
+_GRADIENT: Final = re.compile(
+    r"\bgrads?\b|gradient|\w_grads?\b|\bgrad_|\bg\b|jacobian|\bg_?(?:hat|k|est)\b|nabla"
+)
 _ROLES: Final = (
     (re.compile(r"on_message$"), "a message handler"),
     (re.compile(r"do_(?:POST|PUT|PATCH)$"), "a request handler"),
@@ -125,6 +127,21 @@ def trainings(module: Module) -> Iterator[Training]:
     for call in module.calls(*_ESTIMATORS):
         if call.arg(None, "callback") is not None:
             yield Training(call, None, frozenset())
+
+
+def called_steps(module: Module) -> Iterator[tuple[Call, ast.For | ast.While]]:
+    """Yield the steps in a function without a loop, with a loop of the file that calls it."""
+    steps: dict[int, Call] = {}
+    for call in module.calls(*(f".{name}" for name in _STEPS)):
+        function = module.function(call.node)
+        if function is not None and _steps(call) and next(_loops(module, call.node), None) is None:
+            steps.setdefault(id(function), call)
+    for function in module.functions if steps else ():
+        for node in ast.walk(function):
+            if isinstance(node, ast.For | ast.While):
+                for home, found in called(module, node):
+                    if home is module and id(found) in steps:
+                        yield steps.pop(id(found)), node
 
 
 def descents(module: Module) -> Iterator[tuple[ast.AST, ast.For | ast.While]]:
