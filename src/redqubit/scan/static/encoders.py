@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from redqubit.scan.finding import Hop
 from redqubit.scan.static import sources
 from redqubit.scan.static.flow import passed
+from redqubit.scan.static.scope import dotted
+from redqubit.scan.static.start import is_result
 from redqubit.scan.static.surroundings import wrapped
 
 if TYPE_CHECKING:
@@ -73,6 +75,10 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     *((f"braket..{gate}", "angle", 1, "angle") for gate in ("rx", "ry", "rz", "phaseshift")),
     ("braket..make_bound_circuit", "bind", 0, "param_values"),
     ("braket..run", "bind", 99, "inputs"),
+    ("pyquil..run", "bind", 99, "memory_map"),
+    ("pyquil..write_memory", "bind", 99, "value"),
+    ("pytket..symbol_substitution", "bind", 0, "symbol_map"),
+    ("qiskit..run", "bind", 99, "parameter_binds"),
 )  # fmt: skip
 _METHODS: Final = frozenset(
     f"qiskit..{name}" for name in (*_ROTATIONS, "initialize", "prepare_state")
@@ -80,14 +86,24 @@ _METHODS: Final = frozenset(
 _ON_CIRCUIT: Final = re.compile(r"\.(?:QuantumCircuit|transpile|compose|copy)\.")
 # Drawn, filled or symbolic: only the number of entries comes from the arguments.
 _PI: Final = re.compile(r"\bpi\b")
-_DRAWN: Final = frozenset(
+DRAWN: Final = frozenset(
     ["uniform", "normal", "rand", "randn", "random", "randint", "integers", "zeros",
      "linspace",
      "arange", "permutation", "standard_normal",
      "Parameter", "ParameterVector", "ParameterExpression", "Symbol", "symbols", "FreeParameter",
      "ParamResolver"]
 )  # fmt: skip
+_COMPILERS: Final = (
+    "jit",
+    "vmap",
+    "compile",
+    "tf.function",
+    "batch_params",
+    "batch_input",
+    "batched",
+)
 _PUBS: Final = re.compile(r"^qiskit.*(Sampler|Estimator)(?:V2)?\.run$")
+_PRIMITIVE: Final = re.compile(r"(?:sampler|estimator|\best)$", re.IGNORECASE)
 PASSED: Final = 3  # calls from an entrance back to what is passed to it
 _STEPS: Final = frozenset({"step", "step_and_cost", "minimize"})
 _MESSAGE: Final = re.compile(r"(?:.*_)?(?:message|msg|payload|event|body|request|job_?data)$")
@@ -123,14 +139,21 @@ def entrances(module: Module, *kinds: Kind) -> Iterator[Entrance]:
                     yield Entrance(call, kind, value)
     if "bind" in kinds:
         for call in module.calls(".run"):
-            if _PUBS.match(call.name):
+            if _PUBS.match(call.name) or _is_primitive(call):
                 for value in _pubs(module, call):
                     yield Entrance(call, "bind", value)
 
 
+def _is_primitive(call: Call) -> bool:
+    """Return whether a primitive that a caller has made runs, by its name here."""
+    receiver = dotted(call.receiver) if call.receiver is not None and not call.name else ""
+    return _PRIMITIVE.search(receiver) is not None
+
+
 def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     """Yield the parameter values of the circuits a primitive runs."""
-    index = 2 if "Estimator" in call.name else 1
+    estimates = "Estimator" in call.name or re.search("est", ast.unparse(call.node.func))
+    index = 2 if estimates else 1
     given = call.arg(0, "pubs")
     binding = module.single(given) if given is not None else None
     given = binding.value if binding is not None and binding.kind == "assign" else given
@@ -191,7 +214,7 @@ def flow_into(
     """Return a flow into a value that is not only drawn, counted or the outcome of training."""
 
     def judged(call: Call) -> bool:
-        if call.tail in _DRAWN or call.tail in _STEPS:
+        if call.tail in DRAWN or call.tail in _STEPS:
             return True
         return clean(call) if callable(clean) else call.matches(*clean)
 
@@ -260,11 +283,13 @@ def changed(module: Module, node: ast.expr) -> bool:
 
 def is_qnode(module: Module, call: Call) -> bool:
     """Return whether a call runs a PennyLane circuit of this project."""
-    if not isinstance(call.node.func, ast.Name | ast.Attribute):
-        return False
-    if call.name.endswith("pennylane.QNode"):
-        return True
-    found = module.project.definition(call.name, module) if call.name else None
+    function = _compiled(module, call.node.func)
+    name = module.name_of(function) or call.name
+    if name.endswith("pennylane.QNode"):
+        return is_result(module, function)
+    found = module.project.definition(name, module) if name else None
+    if found is None or isinstance(found[1], ast.ClassDef):
+        found = module.project.definition(module.name_of(function), module)
     if found is None or isinstance(found[1], ast.ClassDef):
         return False
     marks = found[1].decorator_list
@@ -272,6 +297,15 @@ def is_qnode(module: Module, call: Call) -> bool:
         found[0].name_of(mark.func if isinstance(mark, ast.Call) else mark).endswith("qnode")
         for mark in marks
     )
+
+
+def _compiled(module: Module, node: ast.expr) -> ast.expr:
+    """Return the function that ``jax.jit(node)`` and the like call."""
+    binding = module.single(node)
+    made = binding.value if binding is not None and binding.kind == "assign" else node
+    if isinstance(made, ast.Call) and made.args and dotted(made.func).endswith(_COMPILERS):
+        return made.args[0]
+    return node
 
 
 def words(module: Module, value: ast.expr, flow: Flow | None) -> str:

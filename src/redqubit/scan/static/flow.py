@@ -352,7 +352,7 @@ class _Walk:
                 return _with(found, module, argument, f"is passed to {function.name}() {how}")
         if callers or later or (module.in_test and argument.arg in sources.FIXTURES):
             return None
-        if handlers.queued(function, argument):
+        if handlers.queued(module, function, argument):
             told = f"{argument.arg!r} of a message queue"
             sent = Entry("request", told, argument, sources.is_numeric(argument.annotation))
             return self._entry(module, sent)

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.static.scope import FunctionNode, dotted, parameters
+from redqubit.scan.static.scope import FunctionNode, default_of, dotted, parameters
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
@@ -34,6 +34,7 @@ _SENT: Final = re.compile(
     r"(?:^|_)(?:payload|message|msg|event|body|request|req|submission|job_spec|job_request|order"
     r"|command)(?:_(?:json|data|body|dict|b64))?$"
 )
+_QUEUES: Final = re.compile(r"celery|huey|dramatiq|taskiq|procrastinate", re.IGNORECASE)
 _FORMS: Final = frozenset(["click", "submit", "change", "Interface", "ChatInterface", "upload"])
 
 
@@ -58,14 +59,16 @@ def receives(module: Module, function: FunctionNode, argument: ast.arg) -> str:
     return "a web form" if _fills(module, function) else ""
 
 
-def queued(function: FunctionNode, argument: ast.arg) -> bool:
+def queued(module: Module, function: FunctionNode, argument: ast.arg) -> bool:
     """Return whether a worker's task, which nobody in the files queues, is handed a message.
 
-    Other programs queue it; the parameter's name, or text keys it is read by, say that it is
-    a record somebody sent.
+    Other programs queue it. Where the decorator may be one of other things, the parameter's name,
+    or text keys it is read by, say that it is a record somebody sent.
     """
     if argument.arg in {"self", "cls"}:
         return False
+    if _is_task(module, function) and default_of(function, argument) is None:
+        return True
     if not any(_TASK.search(ast.unparse(item)) for item in function.decorator_list):
         return False
     return _SENT.search(argument.arg) is not None or _is_record(function, argument.arg)
@@ -85,6 +88,18 @@ def _is_record(function: FunctionNode, name: str) -> bool:
             continue
         text = isinstance(key, ast.Constant) and isinstance(key.value, str)
         if text and isinstance(holder, ast.Name) and holder.id == name:
+            return True
+    return False
+
+
+def _is_task(module: Module, function: FunctionNode) -> bool:
+    """Return whether workers of a task queue call a function with what they are sent."""
+    for item in function.decorator_list:
+        target = item.func if isinstance(item, ast.Call) else item
+        tail = dotted(target).rpartition(".")[2]
+        if tail in {"shared_task", "actor"}:
+            return True
+        if tail == "task" and _QUEUES.search(f"{module.name_of(target)} {dotted(target)}"):
             return True
     return False
 

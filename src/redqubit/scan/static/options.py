@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.flow import READ
+from redqubit.scan.static.scope import default_of, parameters
 
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Flow
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _DECLARES: Final = (".add_argument", ".option", ".argument", ".Option", ".Argument")
 _FILE: Final = re.compile(r"config|settings|_file$|_path$|^path$|^file(?:name)?$", re.IGNORECASE)
 _WORD: Final = re.compile(r"'([A-Za-z_]\w*)'")
+_BOUNDED: Final = re.compile(r"\bmax(?:_value)?\s*=|\bl[et]\s*=|Literal\[|Range\(|Interval\(")
 _BOUNDS: Final = re.compile(r"IntRange|FloatRange|Choice|range|bounded|limited|\bmax=|at_most|Enum")
 
 
@@ -33,6 +35,8 @@ def limited(module: Module, value: ast.expr, flow: Flow, *, also: str = "") -> b
     """
     if flow.origin != "argv":
         return False
+    if isinstance(flow.node, ast.arg) and _BOUNDED.search(_declared(flow, flow.node)):
+        return True
     wanted = {item.attr for item in ast.walk(value) if isinstance(item, ast.Attribute)}
     wanted |= {item.id for item in ast.walk(value) if isinstance(item, ast.Name)}
     wanted |= {name for hop in flow.hops for name in _WORD.findall(hop.text)} | {also, *flow.fields}
@@ -46,6 +50,20 @@ def limited(module: Module, value: ast.expr, flow: Flow, *, also: str = "") -> b
     return False
 
 
+def _declared(flow: Flow, argument: ast.arg) -> str:
+    """Return what a parameter's annotation and default say of it.
+
+    Where several go into one object, the parameter called like the field that is read counts.
+    """
+    function = flow.module.parent(flow.module.parent(argument) or argument)
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ""
+    named = [item for item in parameters(function) if item.arg in flow.fields]
+    argument = named[0] if named else argument
+    parts = [argument.annotation, default_of(function, argument)]
+    return " ".join(ast.unparse(item) for item in parts if item is not None)
+
+
 def _is_limited(module: Module, node: ast.Call) -> bool:
     for keyword in node.keywords:
         if keyword.arg in {"choices", "max"}:
@@ -54,6 +72,14 @@ def _is_limited(module: Module, node: ast.Call) -> bool:
             if _BOUNDS.search(ast.unparse(keyword.value)):
                 return True
             found = module.project.definition(module.name_of(keyword.value), module)
-            if found is not None and any(isinstance(x, ast.Raise) for x in ast.walk(found[1])):
+            code = found[1] if found is not None else keyword.value
+            if any(_rejects(item) for item in ast.walk(code)):
                 return True
     return False
+
+
+def _rejects(node: ast.AST) -> bool:
+    """Return whether a part of an option's type refuses values or brings them into bounds."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).rpartition(".")[2] in {"min", "clip"}
+    return isinstance(node, ast.Raise)

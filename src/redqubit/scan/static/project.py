@@ -159,6 +159,19 @@ class Project:
         self.asked.update(f"word:{word}" for word in words)
         return any(self._holding(word) for word in words)
 
+    def beside(self, module: Module, *words: str) -> bool:
+        """Return whether a Python file or notebook of a file's folder has an identifier."""
+        self.asked.update(f"word:{word}" for word in words)
+        folder = PurePosixPath(module.file).parent
+        files = (file for word in words for file in self._holding(word))
+        return any(PurePosixPath(file).parent == folder for file in files)
+
+    def having(self, *words: str) -> Iterator[Module]:
+        """Yield the first files that have one of the identifiers."""
+        self.asked.update(f"word:{word}" for word in words)
+        files = dict.fromkeys(file for word in words for file in self._holding(word))
+        return self._parsed(list(files)[:CALLERS])
+
     @cached_property
     def _identifiers(self) -> dict[str, frozenset[str]]:
         return {

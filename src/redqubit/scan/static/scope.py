@@ -218,6 +218,20 @@ def parameters(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
     return [*every.posonlyargs, *every.args, *every.kwonlyargs, *starred]
 
 
+def default_of(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+    """Return the default of a parameter."""
+    plain = [*function.args.posonlyargs, *function.args.args]
+    defaults = function.args.defaults
+    pairs = list(zip(plain[len(plain) - len(defaults) :], defaults, strict=True))
+    for known, value in [
+        *pairs,
+        *zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True),
+    ]:
+        if known is argument:
+            return value
+    return None
+
+
 def returned(function: FunctionNode) -> list[ast.expr]:
     """Return the expressions a function returns or yields."""
     found = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from redqubit.scan.static import callbacks, handlers
 from redqubit.scan.static.folding import UNKNOWN
-from redqubit.scan.static.scope import FunctionNode, dotted, parameters
+from redqubit.scan.static.scope import FunctionNode, default_of, dotted, parameters
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -549,20 +549,6 @@ def _is_job(call: Call) -> bool:
     receiver = call.receiver
     text = dotted(receiver) if receiver is not None else ""
     return re.search(r"(?:^|[._])(?:job|task)$", text, re.IGNORECASE) is not None
-
-
-def default_of(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
-    """Return the default of a parameter."""
-    plain = [*function.args.posonlyargs, *function.args.args]
-    defaults = function.args.defaults
-    pairs = list(zip(plain[len(plain) - len(defaults) :], defaults, strict=True))
-    for known, value in [
-        *pairs,
-        *zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True),
-    ]:
-        if known is argument:
-            return value
-    return None
 
 
 def _is_hook(module: Module, function: FunctionNode) -> bool:

@@ -30,6 +30,8 @@ DIGEST: Final = re.compile(
     r"sha\d|hmac|digest|signature|blake|checksum|\bverify_|_verified|verify\(|md5|compare_digest"
 )
 _VALIDATES: Final = re.compile(r"valid|sanit|ensure|require|guard", re.IGNORECASE)
+_CHECKS: Final = re.compile(r"^@[\w.]*validator|def __post_init__")
+_ORDER: Final = re.compile(r" [<>]=? ")
 _QUOTED: Final = re.compile(r"'([A-Za-z_][\w.]*)'")
 SCHEMAS: Final = 3  # classes inside classes of a schema
 _INTO: Final = "is passed to "
@@ -50,15 +52,20 @@ class Surroundings:
     @cached_property
     def scopes(self) -> list[tuple[Module, ast.AST]]:
         """Return the functions (or whole modules), with the functions of the project they call."""
+        unique = self._passed
+        helpers = [item for home, scope in unique for item in self._helpers(home, scope)]
+        return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
+
+    @cached_property
+    def _passed(self) -> list[tuple[Module, ast.AST]]:
+        """Return the functions (or whole modules) the data itself passes through."""
         found = [(self.module, self._scope(self.module, self.node))]
         if self.flow is not None:
             for hop in self.flow.hops:
                 home = self._home(hop.place.file)
                 found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
-        unique = list({id(scope): (home, scope) for home, scope in found}.values())
-        helpers = [item for home, scope in unique for item in self._helpers(home, scope)]
-        return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
+        return list({id(scope): (home, scope) for home, scope in found}.values())
 
     def _helpers(self, home: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
         """Yield the functions that are called; of a script those that get some of the data."""
@@ -169,9 +176,17 @@ class Surroundings:
 
     def compared(self) -> bool:
         """Return whether the data's size (not its length) is compared with a bound."""
-        return any(self._bounds(scope) for _, scope in self.scopes) or bool(
-            BOUNDED.search(self.described)
+        return (
+            any(self._bounds(scope) for _, scope in self.scopes)
+            or BOUNDED.search(self.described) is not None
+            or any(self._refuses(text) for text in self._models())
         )
+
+    def _refuses(self, text: str) -> bool:
+        """Return whether a validator of the source's schema compares the field that is read."""
+        fields = self.flow.fields if self.flow is not None else ()
+        checks = _CHECKS.search(text) is not None and _ORDER.search(text) is not None
+        return checks and any(field in text for field in fields)
 
     def _bounds(self, scope: ast.AST) -> bool:
         tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
@@ -185,7 +200,25 @@ class Surroundings:
             return set()
         if scope.name in self.entered:
             return set()  # of these only the one that takes the data, which is among the words
-        return {item.arg for item in parameters(scope)} - {"self", "cls"}
+        every = {item.arg for item in parameters(scope)} - {"self", "cls"}
+        given = [item for _, passes in self._passed for item in self._given(passes, scope)]
+        return set().union(*given) if given else every
+
+    def _given(self, passes: ast.AST, helper: FunctionNode) -> Iterator[set[str]]:
+        """Yield the parameters that each call of a helper gives some of the data."""
+        calls = [
+            node
+            for node in ast.walk(shallow(passes))
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func).rpartition(".")[2] == helper.name
+        ]
+        about = grown(passes, self.words, self.entered) if calls else set()
+        for node in calls:
+            if any(isinstance(item, ast.Starred) for item in node.args):
+                yield {item.arg for item in parameters(helper)}
+                continue
+            pairs = [(item.arg, _passes(node, helper, item)) for item in parameters(helper)]
+            yield {name for name, value in pairs if value is not None and names(value) & about}
 
     def _compares(self, node: ast.AST, words: set[str]) -> bool:
         if not isinstance(node, ast.Compare) or not any(
@@ -197,6 +230,15 @@ class Surroundings:
     def digested(self) -> bool:
         """Return whether a digest or signature is looked at."""
         return bool(DIGEST.search(self.text))
+
+
+def _passes(node: ast.Call, function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+    """Return what a call gives for a parameter of a function."""
+    named = (item.value for item in node.keywords if item.arg in {argument.arg, None})
+    plain = [*function.args.posonlyargs, *function.args.args]
+    plain = plain[1:] if plain and plain[0].arg in {"self", "cls"} else plain
+    position = plain.index(argument) if argument in plain else len(node.args)
+    return node.args[position] if position < len(node.args) else next(named, None)
 
 
 def grown(
@@ -315,6 +357,11 @@ def on_quantum(module: Module) -> bool:
             if found is not None and any(word in found[0].text for word in QUANTUM):
                 return True
     return False
+
+
+def beside_quantum(module: Module) -> bool:
+    """Return whether a file of the same folder names a framework."""
+    return module.project.beside(module, *QUANTUM)
 
 
 def near_quantum(module: Module) -> bool:

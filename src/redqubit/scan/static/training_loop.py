@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static import sources
+from redqubit.scan.static.guards import names
 from redqubit.scan.static.scope import FunctionNode, dotted
-from redqubit.scan.static.surroundings import grown, shallow
+from redqubit.scan.static.surroundings import called, grown, shallow
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -33,11 +34,13 @@ _ESTIMATORS: Final = tuple(
 )  # fmt: skip
 _STARTERS: Final = (
     ".Thread", ".Timer", ".start_new_thread", ".submit", ".signal", ".run_in_executor",
-    ".start_soon", ".create_task",
+    ".start_soon", ".create_task", ".ensure_future", ".gather", ".add_signal_handler",
+    ".add_reader", ".call_later", ".Process", ".start_background_task",
 )  # fmt: skip
 _ADDERS: Final = (
     ".append", ".add_callback", ".register", ".add_hook", ".register_hook", ".subscribe", ".on",
-    ".add_listener", ".connect", ".add_done_callback", ".every",
+    ".add_listener", ".connect", ".add_done_callback", ".every", ".observe", ".on_change",
+    ".add_hook", ".attach",
 )  # fmt: skip
 _PLAIN: Final = frozenset({"append", "on", "connect", "register"})
 _HOOKS: Final = re.compile(r"hook|callback|listener|observer|subscriber|handler", re.IGNORECASE)
@@ -59,7 +62,15 @@ _KNOWN: Final = re.compile(
 )
 
 
-_GRADIENT: Final = re.compile(r"\bgrads?\b|gradient|\w_grads?\b|\bgrad_|\bg\b|jacobian")
+_GRADIENT: Final = re.compile(
+    r"\bgrads?\b|gradient|\w_grads?\b|\bgrad_|\bg\b|jacobian|\bg_?(?:hat|k|est)\b|nabla"
+)
+_ROLES: Final = (
+    (re.compile(r"on_message$"), "a message handler"),
+    (re.compile(r"do_(?:POST|PUT|PATCH)$"), "a request handler"),
+    (re.compile(r"on_(?:train_)?(?:epoch|batch|step|iteration)(?:_(?:end|begin|start))?$"),
+     "the callback"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +127,21 @@ def trainings(module: Module) -> Iterator[Training]:
     for call in module.calls(*_ESTIMATORS):
         if call.arg(None, "callback") is not None:
             yield Training(call, None, frozenset())
+
+
+def called_steps(module: Module) -> Iterator[tuple[Call, ast.For | ast.While]]:
+    """Yield the steps in a function without a loop, with a loop of the file that calls it."""
+    steps: dict[int, Call] = {}
+    for call in module.calls(*(f".{name}" for name in _STEPS)):
+        function = module.function(call.node)
+        if function is not None and _steps(call) and next(_loops(module, call.node), None) is None:
+            steps.setdefault(id(function), call)
+    for function in module.functions if steps else ():
+        for node in ast.walk(function):
+            if isinstance(node, ast.For | ast.While):
+                for home, found in called(module, node):
+                    if home is module and id(found) in steps:
+                        yield steps.pop(id(found)), node
 
 
 def descents(module: Module) -> Iterator[tuple[ast.AST, ast.For | ast.While]]:
@@ -229,11 +255,38 @@ def _role(module: Module, training: Owner, function: FunctionNode) -> str | None
         for keyword in binding.value.keywords:
             if keyword.arg == "callback" and _is(keyword.value, function):
                 return "the callback"
-    if function.name in {"on_message", "do_POST", "do_PUT", "on_epoch_end", "on_batch_end"}:
-        return "a message handler" if function.name == "on_message" else (
-            "a request handler" if function.name.startswith("do_") else "the callback"
-        )  # fmt: skip
+    for pattern, kind in _ROLES:
+        if pattern.match(function.name):
+            return kind
+    owner = module.class_of(function)
+    bases = [dotted(base) for base in owner.bases] if owner is not None else []
+    if function.name == "run" and any(base.endswith(("Thread", "Process")) for base in bases):
+        return None if _trains(function, training) else "another thread"
+    return _served(module, training, function)
+
+
+def _served(module: Module, training: Owner, function: FunctionNode) -> str | None:
+    """Return what role the caller has of a method that sets the weights to what it is given."""
+    owner = module.class_of(training.node)
+    if owner is None or module.class_of(function) is not owner or function.name == "__init__":
+        return None
+    attributes = {name.partition(".")[2] for name in training.weights if name.startswith("self.")}
+    given = {item.arg for item in sources.first_parameters(function)}
+    if not given or not any(_sets(node, attributes, given) for node in ast.walk(function)):
+        return None
+    for call in module.project.callers(module, function):
+        caller = call.module.function(call.node)
+        if caller is not None and sources.handler(call.module, caller) == "route":
+            return "a request handler"
     return None
+
+
+def _sets(node: ast.AST, attributes: set[str], given: set[str]) -> bool:
+    """Return whether an assignment gives an attribute of ``self`` what the caller has passed."""
+    if not isinstance(node, ast.Assign) or not names(node.value) & given:
+        return False
+    bases = (item.value if isinstance(item, ast.Subscript) else item for item in node.targets)
+    return any(isinstance(base, ast.Attribute) and base.attr in attributes for base in bases)
 
 
 def _hooks(module: Module, training: Owner) -> Iterator[ast.expr]:

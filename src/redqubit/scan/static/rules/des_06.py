@@ -27,7 +27,8 @@ from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.sources import OUTSIDE, REMOTE, default_of
+from redqubit.scan.static.scope import default_of
+from redqubit.scan.static.sources import OUTSIDE, REMOTE
 from redqubit.scan.static.trust import handed, origin_of_file, own_file
 
 ID: Final = "DES-06"

@@ -27,7 +27,7 @@ from redqubit.scan.static.edits import replace_function, set_keyword
 from redqubit.scan.static.guards import opted_in
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Edit, Hit
-from redqubit.scan.static.sources import default_of
+from redqubit.scan.static.scope import default_of
 from redqubit.scan.static.trust import digest_checked, milder, origin_of, own_file, told
 
 ID: Final = "DES-09"

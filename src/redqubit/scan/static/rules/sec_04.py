@@ -28,8 +28,7 @@ from redqubit.scan.static.edits import drop_keyword
 from redqubit.scan.static.endpoints import entries, is_local
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.scope import dotted
-from redqubit.scan.static.sources import default_of
+from redqubit.scan.static.scope import default_of, dotted
 
 ID: Final = "SEC-04"
 NAME: Final = "Certificate check switched off"

@@ -25,39 +25,38 @@ from dataclasses import replace
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static import sources
+from redqubit.scan.static.bound import SETTERS, Sink, sinks
 from redqubit.scan.static.encoders import (
     FEATURES,
     WEIGHTS,
     Given,
-    entrances,
     flow_into,
     givens,
-    is_qnode,
     words,
 )
 from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import REMOTE, Origin
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings, on_quantum
+from redqubit.scan.static.surroundings import QUANTUM, Surroundings, beside_quantum, on_quantum
 
 ID: Final = "VAR-01"
 NAME: Final = "Unverified parameters"
 SEVERITY: Final[Severity] = "high"
 CWE: Final = (494, 345)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = (*QUANTUM, "load_state_dict")
+TRIGGERS: Final = (*QUANTUM, "load_state_dict", "theta", "weight", "param")
 ADVICE: Final = "Compare the file's digest with a signed manifest before its parameters are bound."
 
+_OTHERS: Final = ("pyquil", "pytket")
 _ORIGINS: Final[frozenset[Origin]] = frozenset({"download", "file", "local"})
 _FIELDS: Final = re.compile(r"theta|weight|param|coeff", re.IGNORECASE)
-_TRAINED: Final = (".step", ".step_and_cost", ".minimize")  # of this very program
-_SETTERS: Final = (
-    ".load_state_dict", ".set_weights", ".load_weights", ".load_parameters", ".set_parameters",
-    ".load_params", ".set_initial_point",
-)  # fmt: skip
-_UPLOADED: Final = frozenset(item.removeprefix(".") for item in _SETTERS)
-_QML: Final = re.compile(r"^(?:qiskit|pennylane|cirq|torch|braket)")
+# Calls that train, in this very program.
+_TRAINS: Final = re.compile(
+    r"(?:^|_)(?:train|training|fit|optimi[sz]e|minimi[sz]e|step|step_and_cost)(?:$|_)"
+)
+_UPLOADED: Final = frozenset(item.removeprefix(".") for item in SETTERS)
 _WRITERS: Final = (
     ".save", ".savez", ".savez_compressed", ".dump", ".savetxt", ".write_text", ".to_csv", "open",
     ".save_model", ".to_pickle",
@@ -66,35 +65,59 @@ _WRITERS: Final = (
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the places where unverified parameters are bound."""
-    if not on_quantum(module):
+    others = any(word in module.text for word in _OTHERS)
+    if not (others or on_quantum(module) or beside_quantum(module)):
         return
-    told_of: set[ast.AST] = set()  # what is passed on to a layer is told once, where it is bound
-    for call, value, known, binds in _sinks(module):
-        for given in givens(module, value):
-            flow = _loaded(call, given)
-            if flow is None or flow.node in told_of:
+    found: dict[ast.AST, tuple[tuple[bool, int], Hit]] = {}  # what enters is told of once
+    for sink in sinks(module):
+        for given in givens(module, sink.value):
+            flow = _unverified(sink, given)
+            if flow is None or _told_there(module, given):
                 continue
-            told = words(given.module, given.value, flow)
-            named = _FIELDS.search(" ".join(flow.fields)) is not None
-            if binds and FEATURES.search(ast.unparse(call.node.func)):
-                continue  # a feature map takes data
-            if not (known or named) and _vague(binds, flow, told, given.value):
-                continue
-            around = Surroundings(given.module, given.value, flow)
-            if around.digested() or around.validated():
-                continue
-            told_of.add(flow.node)
-            yield Hit(
-                call.node,
-                f"Parameters from {flow.text} are bound by {call.tail}() and nothing shows that "
-                "they are the trained ones.",
-                severity="note" if module.in_test or module.in_example else _severity(flow),
-                flow=flow.hops,
-            )
+            rank = (given.call is not None, sink.call.node.lineno)
+            if flow.node not in found or rank < found[flow.node][0]:
+                found[flow.node] = rank, _hit(module, sink.call, flow)
+    yield from (hit for _, hit in found.values())
+
+
+def _unverified(sink: Sink, given: Given) -> Flow | None:
+    """Return the flow of weights into what is bound if nothing on its way verifies them."""
+    flow = _loaded(sink.call, given)
+    if flow is None:
+        return None
+    told = words(given.module, given.value, flow)
+    named = _FIELDS.search(" ".join(flow.fields)) is not None
+    if sink.binds and FEATURES.search(ast.unparse(sink.call.node.func)):
+        return None  # a feature map takes data
+    if not (sink.known or named) and _vague(sink.binds, flow, told, given.value):
+        return None
+    around = Surroundings(given.module, given.value, flow)
+    return None if around.digested() or around.validated() else flow
+
+
+def _told_there(module: Module, given: Given) -> bool:
+    """Return whether the file that hands the weights over is looked at for itself."""
+    home = given.module
+    if home.file == module.file or not any(word in home.text for word in TRIGGERS):
+        return False
+    return any(sink.value is given.value for sink in sinks(home))
+
+
+def _hit(module: Module, call: Call, flow: Flow) -> Hit:
+    return Hit(
+        call.node,
+        f"Parameters from {flow.text} are bound by {call.tail}() and nothing shows that "
+        "they are the trained ones.",
+        severity="note" if module.in_test or module.in_example else _severity(flow),
+        flow=flow.hops,
+    )
 
 
 def _vague(binds: bool, flow: Flow, told: str, value: ast.expr) -> bool:
     """Return whether nothing says that numbers are weights rather than features."""
+    keys = value.keys if isinstance(value, ast.Dict) else []
+    if any(isinstance(key, ast.Constant) and WEIGHTS.search(str(key.value)) for key in keys):
+        return False
     if binds and flow.origin != "local" and not FEATURES.search(told):
         return False
     return not WEIGHTS.search(told) or FEATURES.search(ast.unparse(value)) is not None
@@ -103,15 +126,34 @@ def _vague(binds: bool, flow: Flow, told: str, value: ast.expr) -> bool:
 def _loaded(call: Call, given: Given) -> Flow | None:
     uploads = REMOTE if call.tail in _UPLOADED else frozenset[Origin]()
     origins = (_ORIGINS | uploads) - {"local"}
-    flow = flow_into(given.module, given.value, origins=origins, clean=_TRAINED)
-    flow = flow or flow_into(given.module, given.value, origins=_ORIGINS, clean=_TRAINED)
+    flow = flow_into(given.module, given.value, origins=origins, clean=_trains)
+    flow = flow or flow_into(given.module, given.value, origins=_ORIGINS, clean=_trains)
+    flow = flow or _of_a_job(given)
     return flow and replace(flow, hops=(*flow.hops, *given.hops))
+
+
+def _trains(call: Call) -> bool:
+    """Return whether a call makes the weights it returns; data it takes trains them."""
+    return _TRAINS.search(call.tail) is not None
+
+
+def _of_a_job(given: Given) -> Flow | None:
+    """Return a flow of weights that another job has stored; counts of shots are no weights."""
+    flow = flow_into(given.module, given.value, origins={"job"}, clean=_trains)
+    stored = flow is not None and any(WEIGHTS.search(field) for field in flow.fields)
+    return flow if stored else None
 
 
 def _severity(flow: Flow) -> Severity:
     if flow.origin != "local":
         return SEVERITY
-    return "note" if _writes(flow) else "medium"
+    return "note" if _writes(flow) and not _serves(flow) else "medium"
+
+
+def _serves(flow: Flow) -> bool:
+    """Return whether a request handler reads the file, long after it was written."""
+    function = flow.module.function(flow.node)
+    return function is not None and sources.handler(flow.module, function) == "route"
 
 
 def _writes(flow: Flow) -> bool:
@@ -127,24 +169,3 @@ def _writes(flow: Flow) -> bool:
         for call in module.calls(*_WRITERS)
         for item in (*call.node.args, *([call.receiver] if call.receiver is not None else []))
     )
-
-
-def _sinks(module: Module) -> Iterator[tuple[Call, ast.expr, bool, bool]]:
-    """Yield calls with what they bind; whether it is weights by its role, or binds parameters."""
-    for call in module.calls(*_SETTERS):
-        value = call.arg(0)
-        if value is not None:
-            yield call, value, True, False
-    for call in module.calls(".step", ".step_and_cost"):
-        if call.name.startswith("pennylane.") or not call.name:
-            for value in call.node.args[1:]:
-                yield call, value, False, False  # data may stand beside the weights
-    for call in module.calls():
-        for keyword in call.node.keywords:
-            if keyword.arg in {"initial_point", "init_params", "weights"} and _QML.match(call.name):
-                yield call, keyword.value, True, False
-        if is_qnode(module, call):
-            for value in (*call.node.args, *(item.value for item in call.node.keywords)):
-                yield call, value, False, False
-    for item in entrances(module, "weights", "bind"):
-        yield item.call, item.value, item.kind == "weights", item.kind == "bind"

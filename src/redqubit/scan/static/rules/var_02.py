@@ -32,6 +32,7 @@ from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted, returned
 from redqubit.scan.static.sources import REMOTE
 from redqubit.scan.static.surroundings import DIGEST, QUANTUM, near_quantum
+from redqubit.scan.static.trained import Trained, hooked, trained, written
 from redqubit.scan.static.training_loop import Owner, around, owners, writers
 
 ID: Final = "VAR-02"
@@ -44,9 +45,27 @@ ADVICE: Final = "Give the weights one owner and hand copies to whatever runs bes
 
 _READS: Final = re.compile(
     r"^(?:numpy\.load(?:txt)?|json\.loads?|pickle\.loads?|torch\.load|joblib\.load|yaml\.safe_load"
+    r"|numpy\.(?:genfromtxt|fromfile|frombuffer)|pathlib\..*read_(?:text|bytes)"
+    r"|urllib\.request\.urlopen|safetensors\..*load\w*|h5py\.File"
     r"|requests\.(?:Session\.|session\.)?get.*|httpx\.(?:Client\.)?get.*|pennylane\.numpy\.load|pandas\.read_\w+|numpy\.memmap)$"
 )
-_READ_METHODS: Final = frozenset({"recv", "recv_json", "hgetall", "lrange", "recv_pyobj"})
+_KEPT: Final = re.compile(r"current_app|\.state\b|\.config\b|\.extensions")
+_BUFFERS: Final = re.compile(r"\.buf$|get_obj\(\)")
+_READ_METHODS: Final = frozenset(
+    [
+        "recv",
+        "recv_json",
+        "hgetall",
+        "lrange",
+        "recv_pyobj",
+        "get_nowait",
+        "hget",
+        "lpop",
+        "rpop",
+        "blpop",
+        "receive_json",
+    ]
+)
 
 
 def check(module: Module) -> Iterator[Hit]:
@@ -65,35 +84,44 @@ def check(module: Module) -> Iterator[Hit]:
                 f"{role.capitalize()} writes {name!r} while {training.told} on line {line} trains.",
             )
         yield from _reloaded(module, training)
-    for place, name, home in _from_afar(module):
-        if place not in seen:
-            yield Hit(place, f"A request handler writes {name!r}, which {home.file} trains.")
+        yield from _shared(module, training)
+    lines = {getattr(place, "lineno", 0) for place in seen}
+    for place, who, name, home in _from_afar(module):
+        if getattr(place, "lineno", 0) not in lines:
+            yield Hit(place, f"{who} writes {name!r}, which {home.file} trains.")
 
 
-def _from_afar(module: Module) -> Iterator[tuple[ast.AST, str, Module]]:
-    """Yield the writes of handlers to weights that a class of another file trains."""
+def _from_afar(module: Module) -> Iterator[tuple[ast.AST, str, str, Module]]:
+    """Yield the writes of handlers and hooks to weights that a class of another file trains."""
     for function in module.functions:
-        if sources.handler(module, function) != "route":
-            continue
-        for target in _written(function):
-            found = _class(module, target.value)
-            if found is None:
+        served = sources.handler(module, function) == "route"
+        given = {item.arg for item in sources.first_parameters(function)}
+        for place, target in written(function):
+            base = dotted(target.value)
+            if not served and base not in given:
                 continue
-            home, owner = found
-            trained = (item for item in owners(home) if home.class_of(item.node) is owner)
-            if any(f"self.{target.attr}" in item.weights for item in trained):
-                yield target, dotted(target), home
+            for item in _trained(module, target):
+                if served and _may_be(module, target.value, item):
+                    yield place, "A request handler", dotted(target), item.home
+                    break
+                if hooked(item, function, target.value):
+                    yield place, "A hook", dotted(target), item.home
+                    break
 
 
-def _written(function: ast.AST) -> Iterator[ast.Attribute]:
-    """Yield the attributes a function assigns, whole or in part."""
-    for node in ast.walk(function):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        targets = [node.target] if isinstance(node, ast.AugAssign) else targets
-        for target in targets:
-            base = target.value if isinstance(target, ast.Subscript) else target
-            if isinstance(base, ast.Attribute):
-                yield base
+def _trained(module: Module, target: ast.Attribute) -> Iterator[Trained]:
+    """Yield the classes of the project that train an attribute of this name."""
+    return (item for item in trained(module.project) if item.attribute == target.attr)
+
+
+def _may_be(module: Module, node: ast.expr, item: Trained) -> bool:
+    """Return whether an object is of a class, by its making, or for want of any other."""
+    found = _class(module, node)
+    if found is None:
+        name = module.name_of(node)
+        kept = not name or _KEPT.search(name) or module.project.is_own(name, module)
+        return dotted(node) != "self" and bool(kept)
+    return (found[0].file, found[1].name) == (item.home.file, item.owner.name)
 
 
 def _class(module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None:
@@ -107,6 +135,30 @@ def _class(module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None
     if home is None or len(bound) != 1 or bound[0].value is None:
         return None
     return class_of(home.project, home, bound[0].value)
+
+
+def _shared(module: Module, training: Owner) -> Iterator[Hit]:
+    """Yield the weights that lie in memory or a file other processes map too."""
+    home = module.function(training.node)
+    for node in module.layout.assignments:
+        value = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(value, ast.Call) or not isinstance(node, ast.Assign):
+            continue
+        targets = {dotted(item) for item in node.targets} & training.weights
+        if targets and module.function(node) is home and _maps(module.call(value)):
+            yield Hit(
+                node,
+                f"{sorted(targets)[0]!r} lies in shared memory, so whoever maps it trains along.",
+            )
+
+
+def _maps(call: Call) -> bool:
+    """Return whether a call lays an array over memory or a file that others can write."""
+    if call.name == "numpy.memmap":
+        return call.literal(2, "mode") in {"r+", "w+", "readwrite", "write"}
+    buffer = call.arg(2, "buffer") if call.name == "numpy.ndarray" else None
+    buffer = call.arg(0, "buffer") if call.name == "numpy.frombuffer" else buffer
+    return buffer is not None and _BUFFERS.search(ast.unparse(buffer)) is not None
 
 
 def _reloaded(module: Module, training: Owner) -> Iterator[Hit]:

@@ -28,7 +28,7 @@ from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode
 from redqubit.scan.static.surroundings import QUANTUM, called, near_quantum, shallow
-from redqubit.scan.static.training_loop import descents, trainings
+from redqubit.scan.static.training_loop import called_steps, descents, trainings
 
 ID: Final = "VAR-04"
 NAME: Final = "Training without a stop on NaN"
@@ -59,6 +59,8 @@ def check(module: Module) -> Iterator[Hit]:
     for place, what, loop in _loops(module):
         scope = module.function(place) or shallow(module.tree)
         texts = [ast.unparse(scope)]
+        outer = module.function(loop)
+        texts += [ast.unparse(outer)] if outer is not None and outer is not scope else []
         texts += [ast.unparse(item) for _, item in called(module, loop)]
         texts += [ast.unparse(item) for _, item in called(module, scope) if _asks(item)]
         if any(_LOOKS.search(_without_data(text)) for text in texts) or _stops_on_loss(loop):
@@ -87,15 +89,24 @@ def _loops(module: Module) -> Iterator[tuple[ast.AST, str, ast.For | ast.While]]
     for training in trainings(module):
         if training.loop is not None and training.step.tail != "minimize":
             yield training.step.node, f"the loss of {training.step.tail}()", training.loop
+    for call, around in called_steps(module):
+        yield call.node, f"the loss of {call.tail}()", around
     for step, loop in descents(module):
         yield step, "the gradient that is subtracted", loop
 
 
 def _stops_on_loss(loop: ast.For | ast.While) -> bool:
     """Return whether the loop raises (or breaks on a loss that is not itself)."""
-    return any(
+    return any(_is_itself(node) for node in ast.walk(loop)) or any(
         isinstance(node, ast.If)
         and any(isinstance(item, ast.Raise) for item in node.body)
         and re.search(r"loss|cost|grad|value|energy", ast.unparse(node.test))
         for node in ast.walk(loop)
+    )
+
+
+def _is_itself(node: ast.AST) -> bool:
+    """Return whether a value is compared with itself, which only NaN is not equal to."""
+    return isinstance(node, ast.Compare) and ast.unparse(node.left) == ast.unparse(
+        node.comparators[0]
     )

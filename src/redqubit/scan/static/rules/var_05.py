@@ -25,12 +25,13 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.bound import own_sinks
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted
-from redqubit.scan.static.surroundings import QUANTUM, on_quantum, shallow
+from redqubit.scan.static.surroundings import QUANTUM, beside_quantum, on_quantum, shallow
 from redqubit.scan.static.training_loop import owners
 
 ID: Final = "VAR-05"
@@ -38,28 +39,40 @@ NAME: Final = "Wrong randomness"
 SEVERITY: Final[Severity] = "low"
 CWE: Final = (330,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = (*QUANTUM, "poison", "attack", "adversarial", "backdoor")
+TRIGGERS: Final = (
+    *QUANTUM, "poison", "attack", "adversarial", "backdoor", "sklearn", "random",
+    "defen", "dimod", "dwave",
+)  # fmt: skip
 ADVICE: Final = "Use default_rng with a stored seed to measure, and secrets to defend."
 
 _DRAWS: Final = re.compile(
     r"^(?:numpy|pennylane\.numpy|jax\.numpy)\.random\."
     r"(?:rand|randn|random|uniform|normal|permutation|shuffle|choice|randint)$"
 )
+_ANNEALERS: Final = ("dimod", "dwave")
+_SPLITTERS: Final = frozenset(
+    ["train_test_split", "ShuffleSplit", "StratifiedShuffleSplit", "shuffle", "resample"]
+)  # fmt: skip
 _ORDERS: Final = frozenset({"permutation", "shuffle"})
 _FIRST: Final = re.compile(
     r"weight|theta|param|init|\bw\d?\b|\bx0\b|split|train|perm|idx", re.IGNORECASE
 )
 _GENERATORS: Final = (
     "numpy.random.default_rng", "numpy.random.seed", "numpy.random.RandomState",
-    "torch.manual_seed", "random.seed",
+    "torch.manual_seed", "random.seed", "random.Random", "jax.random.PRNGKey", "jax.random.key",
+    "torch.Generator.manual_seed", "numpy.random.PCG64", "numpy.random.SeedSequence",
+    "numpy.random.MT19937", "numpy.random.Philox", "tensorflow.random.set_seed",
+    "pennylane.numpy.random.default_rng", "pennylane.numpy.random.seed",
 )  # fmt: skip
 _DEFENDS: Final = re.compile(
-    r"defen[cs]e|defend|privacy|privati|_dp_|^dp_|smoothing|obfuscat|mask_gradient|randomi[sz]ed_enc"
+    r"defen[cs]|defend|privacy|privati|_dp_|^dp_|smoothing|obfuscat|mask_gradient|randomi[sz]ed_enc"
     r"|hide_|harden",
     re.IGNORECASE,
 )
 _HIDES: Final = re.compile(
-    r"attacker can(?:not|'t)|defen[cs]e|defend|adversar\w+ (?:noise|robust)|smoothing|privacy",
+    r"(?:attacker|adversary|client|caller)s? (?:can|could|must|should|may|do|does)(?:\s?not|n't)"
+    r"|defen[cs]|defend|adversar\w+ (?:noise|robust)|smoothing|privacy|against \w*[ -]?\w*"
+    r"(?:evasion|attack|extraction|inversion|stealing)",
     re.IGNORECASE,
 )
 _NOISE: Final = re.compile(r"noise|noisy|perturb|mask|randomi[sz]e|smooth|jitter|drop", re.I)
@@ -76,30 +89,88 @@ _STARTS: Final = re.compile(r"^(?:main|setup|setUp|run|fix)$|(?:^|_)seeds?(?:$|_
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield unseeded splits and starting points of security tests, and defenses with a seed."""
-    if not on_quantum(module) and not module.project.holds(*QUANTUM):
+    anneals = any(word in module.text for word in _ANNEALERS)
+    if not (anneals or on_quantum(module) or module.project.holds(*QUANTUM)):
         return
     if not module.in_test:
         yield from _fixed(module)
     trains = next(owners(module), None) is not None
-    if _seeded(module) or not (trains or _SECURITY.search(module.text)):
+    tests = trains or _SECURITY.search(module.text) is not None
+    if _seeded(module) or not (tests or anneals or on_quantum(module) or beside_quantum(module)):
         return
     seen: set[ast.AST | None] = set()
     for call in module.calls():
-        split = call.name.endswith("sklearn.model_selection.train_test_split")
-        if split and (call.starred or call.arg(None, "random_state") is not None):
+        split = _splits(call)
+        if split and (call.starred or _is_seeded(module, call)):
             continue
-        if not split and not (_DRAWS.match(call.name) and _for_weights(module, call, trains)):
+        if not split and not _draws(module, call, trains=trains, tests=tests):
             continue
         home = module.function(call.node)
         if home in seen or (home is not None and _seeds(module, home)):
             continue
         seen.add(home)
-        what = "train_test_split()" if split else f"{call.tail}() of the global generator"
+        what = f"{call.tail}()" if split else f"{call.tail}() of the global generator"
         yield Hit(
             call.node,
             f"{what} has no seed, so what is measured cannot be repeated.",
             severity="note" if module.in_example and not _attacks(module, call) else None,
         )
+
+
+def _splits(call: Call) -> bool:
+    """Return whether a call of scikit-learn draws a split."""
+    if not call.name.startswith("sklearn."):
+        return False
+    if call.tail in {"KFold", "StratifiedKFold"}:
+        return call.literal(None, "shuffle") is True
+    return call.tail in _SPLITTERS
+
+
+def _is_seeded(module: Module, call: Call) -> bool:
+    """Return whether a call gets a seed, or keeps the order."""
+    seed = call.arg(None, "random_state")
+    if call.tail == "train_test_split" and call.literal(None, "shuffle") is False:
+        return True
+    return seed is not None and module.fold(seed) is not None
+
+
+def _draws(module: Module, call: Call, *, trains: bool, tests: bool) -> bool:
+    """Return whether a call of the global generator decides a split or the first weights."""
+    if _DRAWS.match(call.name) is None:
+        return False
+    if _takes_part(module, call) or (not module.in_test and _starts(module, call)):
+        return True
+    return tests and _for_weights(module, call, trains)
+
+
+def _takes_part(module: Module, call: Call) -> bool:
+    """Return whether a draw of rows is taken apart: one part to train on, the rest held out."""
+    drawn = call.tail == "choice" and call.literal(None, "replace") is False
+    if not drawn and call.tail not in _ORDERS:
+        return False
+    statement = module.order.statement(call.node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else call.node.args[:1]
+    text = ast.unparse(shallow(module.function(call.node) or module.tree))
+    for name in map(re.escape, filter(None, map(dotted, targets))):
+        halves = re.search(rf"\b{name}\[:[^\]]+\]", text), re.search(rf"\b{name}\[[^\]:]+:\]", text)
+        rest = rf"(?:setdiff1d|delete|difference)\([^\n]*\b{name}\b|not in {name}\b|\[{name}\] = "
+        if all(halves) or re.search(rest, text):
+            return True
+    return False
+
+
+def _starts(module: Module, call: Call) -> bool:
+    """Return whether a draw gives the weights that a circuit of the file is called with."""
+    statement = module.order.statement(call.node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    held = {dotted(target) for target in targets} - {""}
+    if not any(_FIRST.search(name) for name in held) or _is_fallback(module, call):
+        return False
+    home = module.function(call.node)
+    return any(
+        not sink.binds and dotted(sink.value) in held and module.function(sink.call.node) is home
+        for sink in own_sinks(module)
+    )
 
 
 def _seeded(module: Module) -> bool:

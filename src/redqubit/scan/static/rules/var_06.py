@@ -24,11 +24,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static import sources
 from redqubit.scan.static.encoders import entrances
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.members import values
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
+from redqubit.scan.static.scope import dotted
 from redqubit.scan.static.sources import OUTSIDE
 from redqubit.scan.static.surroundings import Surroundings
 
@@ -37,14 +39,19 @@ NAME: Final = "Parameters bound by outside keys"
 SEVERITY: Final[Severity] = "medium"
 CWE: Final = (471,)
 FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
-TRIGGERS: Final = ("qiskit", "pennylane", "cirq", "braket")
+TRIGGERS: Final = ("qiskit", "pennylane", "cirq", "braket", "pyquil", "pytket")
 ADVICE: Final = "Compare the keys with the circuit's parameters and bind by parameter."
 
 DEPTH: Final = 3  # calls followed
 _COMPARES: Final = re.compile(
-    r"set\(|\.keys\(\) ?[=!-]=?|sorted\(|in circuit\.parameters|\.parameters\}| not in |issubset"
+    r"\bset\(|\.keys\(\) ?[=!-]=?|\bsorted\(|in \w+\.parameters\b|\.parameters\}|issubset"
+    r"|(?<![.\w])(?:k|key|name|p|param\w*|symbol\w*)(?:\.\w+)? not in "
+    r"|not in \w*(?:names|params|parameters|symbols|keys)"
     r"|symmetric_difference|parameter_names|== \{"
 )
+_SUMS: Final = frozenset({"max", "min", "sum", "len", "any", "all", "set", "sorted"})
+_COPIES: Final = frozenset({"dict", "OrderedDict", "ParamResolver", "deepcopy", "MappingProxyType"})
+_MAPPING: Final = re.compile(r"(?:typing\.)?(?:[dD]ict|Mapping|MutableMapping|OrderedDict)\b")
 _JSON: Final = re.compile(
     r"^(?:json\.loads?|yaml\.safe_load|tomllib\.loads?|.*\.json|.*\.get_json)$"
 )
@@ -52,6 +59,7 @@ _JSON: Final = re.compile(
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the bindings whose order or keys come from outside."""
+    told: set[tuple[ast.AST, ast.AST | None]] = set()  # a resolver is told of where it is made
     for item in entrances(module, "bind"):
         how = _how(module, item.value, DEPTH)
         if how is None:
@@ -59,6 +67,10 @@ def check(module: Module) -> Iterator[Hit]:
         flow = module.flow(item.value, origins=OUTSIDE | {"local"})
         if flow is None or _COMPARES.search(Surroundings(module, item.value, flow).text):
             continue
+        key = flow.node, module.function(item.call.node)
+        if key in told:
+            continue
+        told.add(key)
         yield Hit(
             item.call.node,
             f"{item.call.tail}() binds {how} of data from {flow.text}, which nothing compares with "
@@ -101,20 +113,22 @@ def _how(module: Module, value: ast.expr, depth: int) -> str | None:
     """Return what decides which parameter gets which number, None if the circuit does."""
     binding = module.single(value)
     if binding is not None and isinstance(binding.node, ast.arg):
-        return _passed(module, binding.node, depth)
+        mapped = _is_mapping(module, value)
+        return "the keys" if mapped else _passed(module, binding.node, depth)
     if binding is not None and binding.kind == "assign" and binding.value is not None:
         value = binding.value
     value = value.value if isinstance(value, ast.Await) else value
     if isinstance(value, ast.Attribute):
-        return _held(module, value, depth)
+        return "the keys" if _is_mapping(module, value) else _held(module, value, depth)
     if isinstance(value, ast.DictComp):
         return "the keys" if _copies(module, value, depth) else None
-    for node in ast.walk(value):
-        if isinstance(node, ast.DictComp):
-            return None
-        method = node.func if isinstance(node, ast.Call) and not node.args else None
-        if isinstance(method, ast.Attribute) and method.attr == "values":
-            return "the order"
+    if any(isinstance(node, ast.DictComp) for node in ast.walk(value)):
+        return None
+    if _in_order(module, value, depth):
+        return "the order"
+    copied = _copied(value)
+    if copied is not None and depth > 0:
+        return _how(module, copied, depth - 1)
     if isinstance(value, ast.Call) and _decodes(module, value):
         return "the keys"
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
@@ -125,6 +139,58 @@ def _how(module: Module, value: ast.expr, depth: int) -> str | None:
             named = re.search(r"param|weight|theta|bind|angle|value", str(value.slice.value))
             return "the keys" if named else None
     return None
+
+
+def _in_order(module: Module, value: ast.expr, depth: int) -> bool:
+    """Return whether a value is made of a mapping's values in its order, also by another name."""
+    for node in ast.walk(value):
+        method = node.func if isinstance(node, ast.Call) and not node.args else None
+        if isinstance(method, ast.Attribute) and method.attr == "values":
+            around = module.parent(node)
+            if not isinstance(around, ast.Call) or dotted(around.func) not in _SUMS:
+                return True
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and depth > 0:
+            binding = module.single(node)
+            made = binding.value if binding is not None and binding.kind == "assign" else None
+            if made is None or any(isinstance(item, ast.DictComp) for item in ast.walk(made)):
+                continue
+            if _in_order(module, made, depth - 1):
+                return True
+    return False
+
+
+def _copied(value: ast.expr) -> ast.expr | None:
+    """Return the mapping that ``dict(d)``, ``d.copy()``, ``{**d}`` or a resolver repeats."""
+    if isinstance(value, ast.Dict) and value.keys[:1] == [None]:
+        return value.values[0]
+    if not isinstance(value, ast.Call):
+        return None
+    tail = dotted(value.func).rpartition(".")[2]
+    if isinstance(value.func, ast.Attribute) and not value.args and tail in {"copy", "items"}:
+        return value.func.value
+    single = len(value.args) == 1 and not value.keywords
+    return value.args[0] if single and tail in _COPIES else None
+
+
+def _is_mapping(module: Module, value: ast.expr) -> bool:
+    """Return whether a handler gets a mapping here, by its annotation or its schema's field."""
+    root = value.value if isinstance(value, ast.Attribute) else value
+    binding = module.single(root)
+    argument = binding.node if binding is not None else None
+    function = module.function(argument) if isinstance(argument, ast.arg) else None
+    if function is None or not isinstance(argument, ast.arg) or argument.annotation is None:
+        return False
+    if sources.handler(module, function) != "route":
+        return False
+    if not isinstance(value, ast.Attribute):
+        return _MAPPING.match(ast.unparse(argument.annotation)) is not None
+    found = module.project.definition(module.name_of(argument.annotation), module)
+    return found is not None and any(
+        isinstance(item, ast.AnnAssign)
+        and dotted(item.target) == value.attr
+        and _MAPPING.match(ast.unparse(item.annotation)) is not None
+        for item in found[1].body
+    )
 
 
 def _held(module: Module, value: ast.Attribute, depth: int) -> str | None:
@@ -158,7 +224,10 @@ def _copies(module: Module, value: ast.DictComp, depth: int) -> bool:
     """Return whether the keys are those of outside data, one by one and as they come."""
     loop = value.generators[0]
     target = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
-    if loop.ifs or ast.unparse(value.key) != ast.unparse(target):
+    key = value.key
+    while isinstance(key, ast.Call) and len(key.args) == 1:
+        key = key.args[0]  # ``Symbol(key)``, ``str(key)``
+    if loop.ifs or ast.unparse(key) != ast.unparse(target):
         return False
     given = loop.iter
     if isinstance(given, ast.Call) and isinstance(given.func, ast.Attribute):
