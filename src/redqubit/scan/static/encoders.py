@@ -176,7 +176,7 @@ def givens(module: Module, value: ast.expr, depth: int = PASSED) -> Iterator[Giv
         if given is None:
             continue
         for inner in givens(call.module, given, depth - 1):
-            yield Given(inner.module, inner.value, call, (*inner.hops, hop))
+            yield Given(inner.module, inner.value, inner.call or call, (*inner.hops, hop))
 
 
 def flow_into(
@@ -218,16 +218,17 @@ def flows(
 ) -> Iterator[tuple[ast.AST, Given, Flow]]:
     """Yield the bad flows into an entrance with the place to report.
 
-    That is the entrance; where calls bring bad data of several sources, it is each call in the
-    same file.
+    That is the entrance; where calls bring bad data of several sources, or only some of them do,
+    it is each such call in the same file.
     """
     bad = []
-    for given in givens(module, item.value):
+    known = list(givens(module, item.value))
+    for given in known:
         flow = judge(given)
         if flow is not None:
             bad.append((given, flow))
     seen: set[ast.AST] = set()
-    several = len({id(flow.node) for _, flow in bad}) > 1
+    several = len({id(flow.node) for _, flow in bad}) > 1 or len(bad) < len(known)
     for given, flow in bad:
         near = given.call is not None and given.call.module is module and several
         place = given.call.node if near and given.call is not None else item.call.node
