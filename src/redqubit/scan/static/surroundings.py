@@ -50,15 +50,19 @@ class Surroundings:
     @cached_property
     def scopes(self) -> list[tuple[Module, ast.AST]]:
         """Return the functions (or whole modules), with the functions of the project they call."""
+        helpers = [item for home, scope in self.ways for item in self._helpers(home, scope)]
+        return list({id(scope): (home, scope) for home, scope in [*self.ways, *helpers]}.values())
+
+    @cached_property
+    def ways(self) -> list[tuple[Module, ast.AST]]:
+        """Return the functions (or whole modules) that the data passes through."""
         found = [(self.module, self._scope(self.module, self.node))]
         if self.flow is not None:
             for hop in self.flow.hops:
                 home = self._home(hop.place.file)
                 found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
-        unique = list({id(scope): (home, scope) for home, scope in found}.values())
-        helpers = [item for home, scope in unique for item in self._helpers(home, scope)]
-        return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
+        return list({id(scope): (home, scope) for home, scope in found}.values())
 
     def _helpers(self, home: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
         """Yield the functions that are called; of a script those that get some of the data."""
@@ -125,10 +129,10 @@ class Surroundings:
             for node in ast.walk(shallow(scope))
             if isinstance(node, ast.Call) and FINITE.search(ast.unparse(node.func))
         ]
-        about = self._about(scope) if calls else set()
+        about = self.about(scope) if calls else set()
         return any(names(node) & about for node in calls)
 
-    def _about(self, scope: ast.AST) -> set[str]:
+    def about(self, scope: ast.AST) -> set[str]:
         """Return the names that hold the data, or what is made from it, in a function."""
         seeds = self.words - self._holders | self._parameters(scope)
         return self.words | grown(scope, seeds, self._entered)
@@ -175,7 +179,7 @@ class Surroundings:
 
     def _bounds(self, scope: ast.AST) -> bool:
         tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
-        about = self._about(scope) if tests else set()
+        about = self.about(scope) if tests else set()
         return any(self._compares(node, about) for node in tests)
 
     def _parameters(self, scope: ast.AST) -> set[str]:
@@ -192,7 +196,7 @@ class Surroundings:
             isinstance(op, _ORDERED) for op in node.ops
         ):
             return False
-        return any(_values(side) & words for side in (node.left, *node.comparators))
+        return any(values_of(side) & words for side in (node.left, *node.comparators))
 
     def digested(self) -> bool:
         """Return whether a digest or signature is looked at."""
@@ -258,14 +262,14 @@ def _is_field(node: ast.stmt) -> str:
     return node.target.id if named else ""  # type: ignore[attr-defined]
 
 
-def _values(node: ast.AST) -> set[str]:
+def values_of(node: ast.AST) -> set[str]:
     """Return the names an expression reads the value of, not only the length or type."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SIZES:
         return set()
     if isinstance(node, ast.Attribute) and node.attr in {"shape", "ndim", "size", "dtype"}:
         return set()
     own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
-    return own.union(*(_values(child) for child in ast.iter_child_nodes(node)))
+    return own.union(*(values_of(child) for child in ast.iter_child_nodes(node)))
 
 
 def shallow(scope: ast.AST) -> ast.AST:
