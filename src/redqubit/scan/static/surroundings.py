@@ -113,7 +113,12 @@ class Surroundings:
     @cached_property
     def words(self) -> set[str]:
         """Return the names the data has on its way."""
-        own = names(self.node)
+        fixed = {
+            item.id
+            for item in ast.walk(self.node)
+            if isinstance(item, ast.Name) and _is_fixed(self.module, item)
+        }
+        own = {name for name in names(self.node) if name.partition(".")[0] not in fixed}
         hops = self.flow.hops if self.flow is not None else ()
         return own.union(*(_QUOTED.findall(hop.text) for hop in hops)) - {"self", "cls"}
 
@@ -135,7 +140,8 @@ class Surroundings:
     def about(self, scope: ast.AST) -> set[str]:
         """Return the names that hold the data, or what is made from it, in a function."""
         seeds = self.words - self._holders | self._parameters(scope)
-        return self.words | grown(scope, seeds, self._entered)
+        fields = set(self.flow.fields) if self.flow is not None else set()
+        return self.words | grown(scope, seeds, self._entered, fields)
 
     @cached_property
     def _holders(self) -> set[str]:
@@ -203,17 +209,32 @@ class Surroundings:
         return bool(DIGEST.search(self.text))
 
 
-def grown(scope: ast.AST, words: set[str], stops: Collection[str] = ()) -> set[str]:
+def _is_fixed(module: Module, node: ast.Name) -> bool:
+    """Return whether a name is a module, function, built-in or constant, which holds no data."""
+    bindings = module.bindings(node)
+    return all(
+        item.kind == "import"
+        or isinstance(item.value, ast.Constant)
+        or isinstance(item.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for item in bindings
+    )
+
+
+def grown(
+    scope: ast.AST, words: set[str], stops: Collection[str] = (), fields: Collection[str] = ()
+) -> set[str]:
     """Return names with those that assignments, loops and comprehensions make from them.
 
-    What the functions ``stops`` return is something else.
+    What the functions ``stops`` return is something else, and so are other entries of a mapping
+    than ``fields``, if these are known.
     """
     pairs: list[tuple[set[str], set[str]]] = []
     for node in ast.walk(shallow(scope)):
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             pairs.append((names(node.target), names(node.iter)))
         elif isinstance(node, ast.Assign) and not _calls(node.value, stops):
-            pairs.append((set().union(*map(names, node.targets)), names(node.value)))
+            targets = set().union(*map(names, node.targets))
+            pairs.append((targets, _read(node.value, fields) if fields else names(node.value)))
         elif isinstance(node, ast.NamedExpr):
             pairs.append((names(node.target), names(node.value)))
     known = set(words)
@@ -225,6 +246,19 @@ def grown(scope: ast.AST, words: set[str], stops: Collection[str] = ()) -> set[s
         if len(known) == size:
             break
     return known
+
+
+def _read(node: ast.AST, fields: Collection[str]) -> set[str]:
+    """Return the names an expression reads, but not to take another entry of them."""
+    key: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        key = node.args[0] if node.func.attr in {"get", "pop"} else None
+    if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in fields:
+        return set()
+    own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
+    return own.union(*(_read(child, fields) for child in ast.iter_child_nodes(node)))
 
 
 def _calls(node: ast.expr, tails: Collection[str]) -> bool:

@@ -48,18 +48,19 @@ FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
 TRIGGERS: Final = (*QUANTUM, "numpy", "torch")
 ADVICE: Final = "Compare the number of features with the wires and reject any other."
 
-_TESTED: Final = re.compile(
-    r"\blen\(|\.shape|\.size\b|reshape|strict=True|n_features|min_length|max_length|conlist"
-    r"|min_items|\.ndim|check_array|tuple\[float, float|atleast|num_features_in|n_components"
-)
+# Fixes the number of features, or takes it as it comes.
 _FIXED: Final = re.compile(
-    r"reshape|strict=True|n_features_in|min_length|conlist|min_items|check_array"
-    r"|tuple\[float, float|num_features_in"
+    r"strict=True|n_features_in|min_length|conlist|min_items|check_array"
+    r"|tuple\[float, float|num_features_in|n_features\b"
+)
+_SHAPED: Final = frozenset(
+    ["reshape", "check_array", "atleast_1d", "atleast_2d", "broadcast_to", "validate_data", "view"]
 )
 _WIDTH: Final = re.compile(r"wire|qubit|feat|dim|width|columns|param|\bn\b|\bN\b|\bnq\b", re.I)
 _ONE: Final = re.compile(r"row|\bx\b|sample|features|values|vector|record|\bv\b|pixel|split", re.I)
 _PADS: Final = (".pad", ".resize", ".islice", ".zip_longest", ".ljust")
 _LEAVES: Final = "leaves the wires without a feature as they are"
+_DEEP: Final = 3  # names from what is bound back to its zip
 _MOST: Final = 32  # features written as a number
 
 
@@ -106,9 +107,14 @@ def _at_encoder(module: Module, call: Call, value: ast.expr, how: str) -> Iterat
     if own and how == _LEAVES and flow.origin not in {"argv", "input", "file"}:
         return
     around = Surroundings(module, value, flow)
-    if not _TESTED.search(around.text) and not around.validated():
+    zipped = _zipped(module, value)
+    apart = zipped is not None and module.order.statement(zipped) is not module.order.statement(
+        call.node
+    )
+    place = zipped if zipped is not None and apart else call.node
+    if not _sized(around) and not around.validated():
         yield Hit(
-            call.node,
+            place,
             f"The length of data from {flow.text} is never tested; {call.tail}() {how}.",
             flow=flow.hops,
         )
@@ -168,25 +174,46 @@ def _at_cut(module: Module, node: ast.expr, call: Call) -> Iterator[Hit]:
     )
 
 
+def _sized(around: Surroundings) -> bool:
+    """Return whether the data's length is looked at on the way, or set by its type or shape."""
+    if _FIXED.search(around.text):
+        return True
+    for _, scope in around.scopes:
+        reads = [node for node in ast.walk(shallow(scope)) if _is_length(node) or _shapes(node)]
+        about = around.about(scope) if reads else set()
+        if any(names(node) & about for node in reads):
+            return True
+    return False
+
+
+def _shapes(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _SHAPED
+
+
 def _measured(around: Surroundings) -> bool:
     """Return whether a length is compared on the way, other than with an upper limit."""
-    return any(
-        isinstance(node, ast.Compare) and _measures(node)
-        for _, scope in around.scopes
-        for node in ast.walk(shallow(scope))
-    )
+    for _, scope in around.scopes:
+        tests = [node for node in ast.walk(shallow(scope)) if isinstance(node, ast.Compare)]
+        sides = [side for node in tests for side in _measures(node)]
+        about = around.about(scope) if sides else set()
+        if any(names(side) & about for side in sides):
+            return True
+    return False
 
 
-def _measures(node: ast.Compare) -> bool:
+def _measures(node: ast.Compare) -> list[ast.expr]:
+    """Return the sides that are a length which the comparison fixes or bounds from below."""
     left, operator, right = node.left, node.ops[0], node.comparators[0]
     if isinstance(operator, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
-        return _is_length(left) or _is_length(right)
-    if isinstance(operator, ast.Lt | ast.LtE):
-        return _is_length(left)
-    return isinstance(operator, ast.Gt | ast.GtE) and _is_length(right)
+        sides = [left, right]
+    elif isinstance(operator, ast.Lt | ast.LtE):
+        sides = [left]
+    else:
+        sides = [right] if isinstance(operator, ast.Gt | ast.GtE) else []
+    return [side for side in sides if _is_length(side)]
 
 
-def _is_length(node: ast.expr) -> bool:
+def _is_length(node: ast.AST) -> bool:
     if isinstance(node, ast.Subscript):
         node = node.value
     if isinstance(node, ast.Call):
@@ -199,7 +226,7 @@ def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
     pad = call.arg(2, "pad_with") if call.tail == "AmplitudeEmbedding" else None
     if pad is not None and module.fold(pad) is not None:
         return "pads what is missing"
-    if _zipped(module, value):
+    if _zipped(module, value) is not None:
         return "binds only as many as both lists have"
     if _in_zip(module, call, value):
         return "runs only as often as both sequences allow"
@@ -210,11 +237,19 @@ def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
     return None
 
 
-def _zipped(module: Module, value: ast.expr) -> bool:
-    binding = module.single(value)
-    if binding is not None and binding.kind == "assign" and binding.value is not None:
-        value = binding.value
-    return any(_is_zip(node) for node in ast.walk(value))
+def _zipped(module: Module, value: ast.expr, depth: int = _DEEP) -> ast.AST | None:
+    """Return the ``zip`` that a value is made with, through names and merged mappings."""
+    for node in ast.walk(value):
+        if _is_zip(node):
+            return node
+        if depth > 0 and isinstance(node, ast.Name | ast.Attribute):
+            binding = module.single(node)
+            made = binding.value if binding is not None and binding.kind == "assign" else None
+            mapping = isinstance(made, ast.Dict | ast.DictComp | ast.Call | ast.BinOp)
+            found = _zipped(module, made, depth - 1) if made is not None and mapping else None
+            if found is not None:
+                return found
+    return None
 
 
 def _in_zip(module: Module, call: Call, value: ast.expr) -> bool:
