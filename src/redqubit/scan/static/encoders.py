@@ -99,6 +99,15 @@ FEATURES: Final = re.compile(
     r"feature|sample|\b[xX]\b|\b[xX]_|_x\b|\bdata\b|input|\brow|image|pixel|dataset|angles",
 )
 
+_FLOATS: Final = frozenset(
+    ["uniform", "rand", "randn", "normal", "random", "standard_normal", "random_sample",
+     "exponential", "lognormal", "standard_exponential"]
+)  # fmt: skip
+_RANDOM: Final = re.compile(r"random|rng|generator|torch|\brandn?\b|\brs\b")
+_DATASETS: Final = re.compile(
+    r"^sklearn\.datasets\.(?:load_|fetch_|make_(?!multi))|^seaborn\.load_dataset$"
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entrance:
@@ -235,6 +244,23 @@ def flows(
         if place not in seen:
             seen.add(place)
             yield place, given, replace(flow, hops=(*flow.hops, *given.hops))
+
+
+def is_random(call: Call) -> bool:
+    """Return whether a call draws from a generator of random numbers."""
+    receiver = call.receiver
+    told = call.name or (ast.unparse(receiver) if receiver is not None else "")
+    return _RANDOM.search(told) is not None
+
+
+def draws_floats(call: Call) -> bool:
+    """Return whether a call draws random floats."""
+    return call.tail in _FLOATS and is_random(call)
+
+
+def loads_dataset(call: Call) -> bool:
+    """Return whether a call gives a dataset that comes with a library."""
+    return _DATASETS.match(call.name) is not None
 
 
 def scales(_module: Module, node: ast.expr) -> bool:

@@ -128,6 +128,15 @@ class Surroundings:
         declared = any(FINITE.search(text) for text in self._models())
         return tested or declared or self.validated() or self.compared()
 
+    def told(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether a statement (or its test) that reads the data matches a pattern."""
+        for _, scope in self.scopes:
+            lines = [node for node in _expressions(scope) if pattern.search(ast.unparse(node))]
+            about = self.about(scope) if lines else set()
+            if any(names(node) & about for node in lines):
+                return True
+        return False
+
     def _tests(self, scope: ast.AST) -> bool:
         calls = [
             node
@@ -246,6 +255,17 @@ def grown(
         if len(known) == size:
             break
     return known
+
+
+def _expressions(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a function's statements evaluate, of compound ones the test or iterable."""
+    for node in ast.walk(shallow(scope)):
+        if isinstance(node, ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+            yield node
+        elif isinstance(node, ast.If | ast.While | ast.Assert | ast.IfExp):
+            yield node.test
+        elif isinstance(node, ast.comprehension):
+            yield from node.ifs
 
 
 def _read(node: ast.AST, fields: Collection[str]) -> set[str]:

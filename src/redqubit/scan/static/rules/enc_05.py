@@ -24,7 +24,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static.encoders import Given, entrances, flow_into, flows
+from redqubit.scan.static.encoders import (
+    Given,
+    draws_floats,
+    entrances,
+    flow_into,
+    flows,
+    is_random,
+    loads_dataset,
+)
 from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Call, Module
@@ -50,10 +58,9 @@ _TURNS: Final = frozenset(
      "signbit", "min", "clip", "logical_not", "not_equal", "isclose"]
 )  # fmt: skip
 _WHOLE: Final = frozenset({"int", "floor", "ceil", "rint", "round", "astype", "trunc"})
-_FLOATS: Final = frozenset(["uniform", "rand", "randn", "normal", "random", "standard_normal"])
 _INTEGERS: Final = frozenset({"randint", "integers", "randrange"})
-_RAW: Final = re.compile(
-    r"^sklearn\.datasets\.(?:load_|fetch_|make_(?!multi))|^sklearn\.(?:preprocessing|decomposition)"
+_SCALED: Final = re.compile(
+    r"^sklearn\.(?:preprocessing|decomposition)"
     r"\.\w*(?:Scaler|PCA|Transformer|Normalizer)\.(?:fit_)?transform$"
 )
 
@@ -121,21 +128,15 @@ class _Made:
         if _turned(call) or call.tail in _WHOLE - {"round"}:
             return True
         text = ""
-        if call.tail in _FLOATS and _is_random(call):
+        if draws_floats(call):
             text = _RANDOM
-        elif call.tail in _INTEGERS and _is_random(call) and _is_wide(call):
+        elif call.tail in _INTEGERS and is_random(call) and _is_wide(call):
             text = _RANGE
-        elif _RAW.search(call.name):
+        elif loads_dataset(call) or _SCALED.search(call.name):
             text = _FEATURES
         if text:
             self.found = (call, text)
         return bool(text)
-
-
-def _is_random(call: Call) -> bool:
-    receiver = call.receiver
-    told = call.name or (ast.unparse(receiver) if receiver is not None else "")
-    return re.search(r"random|rng|generator|torch|\brandn?\b|\brs\b", told) is not None
 
 
 def _is_wide(call: Call) -> bool:
