@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
     from redqubit.scan.static.sources import Origin
 
-Kind = Literal["angle", "amplitude", "basis", "bind", "weights"]
+Kind = Literal["angle", "amplitude", "basis", "bind", "weights", "train"]
 _ROTATIONS: Final = ("rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz")
 _GATES: Final = (
     "RX", "RY", "RZ", "PhaseShift", "CRX", "CRY", "CRZ", "ControlledPhaseShift", "IsingXX",
@@ -58,6 +58,7 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("qiskit_machine_learning..forward", "weights", 1, "weights"),
     ("qiskit_machine_learning..predict", "angle", 0, "X"),
     ("qiskit_machine_learning..evaluate", "angle", 0, "x_vec"),
+    ("qiskit_machine_learning..fit", "train", 0, "X"),
     ("cirq.rx", "angle", 0, "rads"),
     ("cirq.ry", "angle", 0, "rads"),
     ("cirq.rz", "angle", 0, "rads"),
@@ -130,11 +131,28 @@ def entrances(module: Module, *kinds: Kind) -> Iterator[Entrance]:
                     continue
                 if value is not None and not isinstance(value, ast.Constant):
                     yield Entrance(call, kind, value)
+    if "train" in kinds:
+        for call in module.calls("sklearn.svm..fit", "sklearn.gaussian_process..fit"):
+            value = call.arg(0, "X")
+            if value is not None and _has_quantum_kernel(module, call):
+                yield Entrance(call, "train", value)
     if "bind" in kinds:
         for call in module.calls(".run"):
             if _PUBS.match(call.name):
                 for value in _pubs(module, call):
                     yield Entrance(call, "bind", value)
+
+
+def _has_quantum_kernel(module: Module, call: Call) -> bool:
+    """Return whether a support vector machine asks a quantum kernel: ``SVC(kernel=k.evaluate)``."""
+    binding = module.single(call.receiver) if call.receiver is not None else None
+    made = call.receiver if binding is None else binding.value
+    if not isinstance(made, ast.Call):
+        return False
+    kernels = [item.value for item in made.keywords if item.arg == "kernel"]
+    return any(
+        module.name_of(kernel).startswith("qiskit_machine_learning.kernels.") for kernel in kernels
+    )
 
 
 def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
