@@ -109,6 +109,16 @@ _DATASETS: Final = re.compile(
     r"^sklearn\.datasets\.(?:load_|fetch_|make_(?!multi))|^seaborn\.load_dataset$"
 )
 
+# Calls that give the same numbers in another form.
+_KEEPS: Final = frozenset(
+    ["array", "asarray", "astype", "reshape", "ravel", "flatten", "tensor", "as_tensor",
+     "from_numpy", "float", "list", "tuple", "stack", "vstack", "hstack", "concatenate", "copy",
+     "squeeze", "to_numpy", "tolist", "detach", "numpy", "clone", "double", "to", "abs", "sorted",
+     "zip", "enumerate", "map", "iter", "next", "train_test_split", "DataFrame", "TensorDataset",
+     "DataLoader", "round", "around", "fit_transform", "transform", "head", "sample",
+     "transpose", "take", "values", "items", "drop", "pop", "iloc", "float32", "float64"]
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entrance:
@@ -161,7 +171,8 @@ def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     given = call.arg(0, "pubs")
     binding = module.single(given) if given is not None else None
     given = binding.value if binding is not None and binding.kind == "assign" else given
-    for item in given.elts if isinstance(given, ast.List | ast.Tuple) else ():
+    items = given.elts if isinstance(given, ast.List | ast.Tuple) else []
+    for item in [given.elt] if isinstance(given, ast.ListComp) else items:
         held = module.single(item)
         item = held.value if held is not None and held.value is not None else item
         if isinstance(item, ast.Tuple) and len(item.elts) > index:
@@ -274,6 +285,13 @@ def is_random(call: Call) -> bool:
 def draws_floats(call: Call) -> bool:
     """Return whether a call draws random floats."""
     return call.tail in _FLOATS and is_random(call)
+
+
+def remakes(call: Call) -> bool:
+    """Return whether a call of a library makes something else of the numbers it gets."""
+    return call.tail not in _KEEPS and (
+        not call.name or call.module.project.definition(call.name, call.module) is None
+    )
 
 
 def loads_dataset(call: Call) -> bool:

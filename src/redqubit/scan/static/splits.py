@@ -31,6 +31,7 @@ _KEEPS: Final = re.compile(
     r"|reshape|squeeze|where|nan_to_num|fillna|dropna)$",
     re.IGNORECASE,
 )
+_SELF: Final = frozenset({"self", "cls"})
 DEPTH: Final = 2  # functions from where data is made to where it is cut
 
 
@@ -74,7 +75,19 @@ def _cut(module: Module, scope: ast.AST, held: set[str], after: int, depth: int)
             return f"{call.tail}()"
         if depth > 0 and _helper_cuts(module, call, held, depth):
             return f"{call.tail}()"
+    if any(_draws_rows(node, held) for node in ast.walk(scope)):
+        return "a part of the rows is drawn"
     return "the data is split by index" if _indexed(module, scope, held, after) else None
+
+
+def _draws_rows(node: ast.AST, held: set[str]) -> bool:
+    """Return whether the rest of drawn rows is taken: ``table.drop(part.index)``."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    if node.func.attr != "drop" or not rows(node.func.value) & held:
+        return False
+    given = [*node.args, *(item.value for item in node.keywords)]
+    return any(isinstance(item, ast.Attribute) and item.attr == "index" for item in given)
 
 
 def _is_split(call: Call) -> bool:
@@ -146,7 +159,7 @@ def rows(node: ast.expr) -> set[str]:
     if isinstance(node, ast.Name):
         return {node.id}
     if isinstance(node, ast.Attribute):
-        return names(node) if node.attr not in {"shape", "size"} else set()
+        return names(node) - _SELF if node.attr not in {"shape", "size"} else set()
     if isinstance(node, ast.Subscript):
         return rows(node.value) if _whole(node) else set()
     if isinstance(node, ast.Call):
@@ -181,7 +194,7 @@ def kept(scope: ast.AST, held: set[str], after: int) -> set[str]:
     ]
     for node in sorted(assignments, key=lambda item: item.lineno):
         if rows(node.value) & found:
-            found |= set().union(*(names(target) for target in node.targets))
+            found |= set().union(*(names(target) for target in node.targets)) - _SELF
     return found
 
 
@@ -190,7 +203,7 @@ def _indexed(module: Module, scope: ast.AST, held: set[str], after: int) -> bool
 
     Two arrays of positions count where they come from a permutation or are named for the parts.
     """
-    lower, upper, drawn = set[str](), set[str](), set[str]()
+    lower, upper, drawn, masks = set[str](), set[str](), set[str](), set[str]()
     for node in ast.walk(scope):
         if not isinstance(node, ast.Subscript) or node.lineno <= after:
             continue
@@ -200,9 +213,14 @@ def _indexed(module: Module, scope: ast.AST, held: set[str], after: int) -> bool
         if isinstance(part, ast.Slice) and part.step is None:
             lower |= {ast.unparse(part.lower)} if part.lower and not part.upper else set()
             upper |= {ast.unparse(part.upper)} if part.upper and not part.lower else set()
-        elif _DRAWN.search(_positions(module, part)):
+        elif isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Invert):
+            masks.add(ast.unparse(part.operand))
+        elif isinstance(part, ast.Name):
+            masks.add(f"~{part.id}")
+        if _DRAWN.search(_positions(module, part)):
             drawn.add(ast.unparse(part))
-    return bool(lower & upper) or len(drawn) > 1
+    halves = any(f"~{name}" in masks for name in masks)
+    return bool(lower & upper) or halves or len(drawn) > 1
 
 
 def _positions(module: Module, part: ast.expr) -> str:

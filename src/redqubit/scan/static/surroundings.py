@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.flow import passed
-from redqubit.scan.static.guards import names
+from redqubit.scan.static.guards import names, rejects
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
 if TYPE_CHECKING:
@@ -63,6 +63,15 @@ class Surroundings:
                 found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
         return list({id(scope): (home, scope) for home, scope in found}.values())
+
+    @cached_property
+    def checks(self) -> list[tuple[Module, ast.AST]]:
+        """Return the functions that the data passes through, with those called that reject some.
+
+        Another function that is called near may change data of its own.
+        """
+        ways = {id(scope) for _, scope in self.ways}
+        return [item for item in self.scopes if id(item[1]) in ways or rejects(item[1])]
 
     def _helpers(self, home: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
         """Yield the functions that are called; of a script those that get some of the data."""
@@ -130,7 +139,7 @@ class Surroundings:
 
     def told(self, pattern: re.Pattern[str]) -> bool:
         """Return whether a statement (or its test) that reads the data matches a pattern."""
-        for _, scope in self.scopes:
+        for _, scope in self.checks:
             lines = [node for node in _expressions(scope) if pattern.search(ast.unparse(node))]
             about = self.about(scope) if lines else set()
             if any(names(node) & about for node in lines):

@@ -34,6 +34,7 @@ from redqubit.scan.static.encoders import (
     flow_into,
     flows,
     loads_dataset,
+    remakes,
 )
 from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
@@ -125,7 +126,7 @@ def _drawn(given: Given) -> Flow | None:
         if draws_floats(made) or loads_dataset(made) or made.tail in _FILLED:
             found.append(made)
             return True
-        return _normalizes(made)
+        return _normalizes(made) or remakes(made)
 
     options: dict[str, Any] = {"clean": judged, "guard": changed, "ends": _is_factor}
     if given.module.flow(given.value, origins=(), **options) is not None or not found:

@@ -32,6 +32,7 @@ from redqubit.scan.static.encoders import (
     flows,
     is_random,
     loads_dataset,
+    remakes,
 )
 from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
@@ -136,7 +137,7 @@ class _Made:
             text = _FEATURES
         if text:
             self.found = (call, text)
-        return bool(text)
+        return bool(text) or remakes(call)
 
 
 def _is_wide(call: Call) -> bool:
@@ -151,32 +152,16 @@ def _tested(around: Surroundings) -> bool:
     """Return whether the data is compared with bits on the way, or its type allows only them."""
     if _TYPES.search(around.described):
         return True
-    ways = {id(scope) for _, scope in around.ways}
-    for _, scope in around.scopes:
-        if id(scope) not in ways and not _rejects(scope):
-            continue  # another function that is called near, which may make bits of its own
+    for _, scope in around.checks:
         tests = [
-            item for item in ast.walk(shallow(scope)) if isinstance(item, ast.Compare | ast.Call)
+            item
+            for item in ast.walk(shallow(scope))
+            if isinstance(item, ast.Compare | ast.Call) and _BITS.search(ast.unparse(item))
         ]
-        tests = [item for item in tests if _BITS.search(ast.unparse(item))]
         about = around.about(scope) if tests else set()
         if any(values_of(item) & about for item in tests):
             return True
     return False
-
-
-def _rejects(scope: ast.AST) -> bool:
-    """Return whether a function raises, or answers whether something is so."""
-    return any(
-        isinstance(item, ast.Raise | ast.Assert)
-        or (isinstance(item, ast.Return) and item.value is not None and _answers(item.value))
-        for item in ast.walk(scope)
-    )
-
-
-def _answers(value: ast.expr) -> bool:
-    called = ast.unparse(value.func).rpartition(".")[2] if isinstance(value, ast.Call) else ""
-    return isinstance(value, ast.Compare | ast.BoolOp) or called in {"all", "any", "bool", "isin"}
 
 
 def _masks(_module: Module, node: ast.expr) -> bool:

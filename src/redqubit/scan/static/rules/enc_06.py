@@ -313,4 +313,4 @@ def _targets(statement: ast.AST) -> set[str]:
         name
         for target in statement.targets
         for name in names(target.value if isinstance(target, ast.Subscript) else target)
-    }
+    } - {"self", "cls"}

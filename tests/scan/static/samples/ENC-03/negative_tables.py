@@ -40,3 +40,9 @@ def known():
     circuit = QuantumCircuit(3)
     circuit.initialize(random_statevector(8).data, range(3))  # ok
     return circuit
+
+
+def ground_state(rng):
+    couplings = rng.uniform(0, 2, size=(8, 8))
+    values, vectors = np.linalg.eigh(couplings + couplings.T)
+    return prepared(vectors[:, 0])

@@ -1,8 +1,11 @@
 """Rows of tables, random vectors and datasets; a norm taken of something else helps nothing."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pennylane as qml
+from fastapi import FastAPI, UploadFile
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Statevector
 from sklearn.datasets import load_digits
@@ -39,3 +42,24 @@ def digit(row):
 def digits():
     X, y = load_digits(return_X_y=True)
     return [digit(row[:8]) for row in X]
+
+
+app = FastAPI()
+
+
+@qml.qnode(device)
+def divided(vector):
+    qml.AmplitudeEmbedding(vector / np.linalg.norm(vector), wires=range(3))  # finds: ENC-03
+    return qml.probs(wires=range(3))
+
+
+@qml.qnode(device)
+def whole(vector):
+    qml.MottonenStatePreparation(vector, wires=range(3))  # finds: ENC-03
+    return qml.probs(wires=range(3))
+
+
+@app.post("/upload")
+async def upload(file: UploadFile):
+    vector = np.load(io.BytesIO(await file.read()))
+    return str(divided(vector)), str(whole(vector))

@@ -96,3 +96,25 @@ class Angles:
 
     def transform(self, rows):
         return self.scaler.fit_transform(rows)  # finds: ENC-06
+
+
+class Table:
+    """Scales its columns in place and draws the training rows afterwards."""
+
+    def __init__(self, table):
+        self.table = table
+        self.scaler = MinMaxScaler()
+
+    def parts(self):
+        columns = [name for name in self.table if name != "label"]
+        self.table[columns] = self.scaler.fit_transform(self.table[columns])  # finds: ENC-06
+        first = self.table.sample(frac=0.8, random_state=3)
+        return first, self.table.drop(first.index)
+
+
+def by_mask(X):
+    scaler = StandardScaler()
+    scaler.fit(X)  # finds: ENC-06
+    Z = scaler.transform(X)
+    mask = np.random.rand(len(Z)) < 0.8
+    return Z[mask], Z[~mask]
