@@ -114,7 +114,7 @@ def _by_callers(
 ) -> str | None:
     """Return how the callers of a function cut the rows it returns."""
     values = returned(function)
-    within = any(item in values for item in module.around(start))
+    within = any(item in values for item in (start, *module.around(start)))
     if not within and not any(rows(value) & held for value in values):
         return None
     for call in module.project.callers(module, function):

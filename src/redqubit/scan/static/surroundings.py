@@ -25,7 +25,10 @@ FINITE: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|assert_all_finite|check_array|FiniteFloat|allow_inf_nan"
     r"|notnull|isnull|notna|\bisna\b|dropna|fillna|check_finite"
 )
-BOUNDED: Final = re.compile(r"\b(?:le|lt|maximum|max_length|max_items|multiple_of|choices)\s*=")
+BOUNDED: Final = re.compile(
+    r"\b(?:le|lt|maximum|max_length|max_items|multiple_of|choices)\s*="
+    r"|\babs\(\w+\) [<>]|[<>]=? -?(?:\w+\.)*(?:pi|tau|PI)\b"
+)
 DIGEST: Final = re.compile(
     r"sha\d|hmac|digest|signature|blake|checksum|\bverify_|_verified|verify\(|md5|compare_digest"
 )

@@ -56,9 +56,18 @@ _FIXED: Final = re.compile(
 _SHAPED: Final = frozenset(
     ["reshape", "check_array", "atleast_1d", "atleast_2d", "broadcast_to", "validate_data", "view"]
 )
-_WIDTH: Final = re.compile(r"wire|qubit|feat|dim|width|columns|param|\bn\b|\bN\b|\bnq\b", re.I)
+_WIDTH: Final = re.compile(
+    r"wire|qubit|feat|dim|width|columns|param|channel|sensor|angles|len\(|2 \*\* |size\b"
+    r"|\b(?:n|nq|k|d|m|num_inputs|n_inputs)\b",
+    re.IGNORECASE,
+)
+_ROWS: Final = re.compile(
+    r"row|sample|shot|batch|limit|max|lines|epoch|chunk|test|train", re.IGNORECASE
+)
 _ONE: Final = re.compile(r"row|\bx\b|sample|features|values|vector|record|\bv\b|pixel|split", re.I)
 _PADS: Final = (".pad", ".resize", ".islice", ".zip_longest", ".ljust")
+_JOINS: Final = (".concatenate", ".append", ".hstack", ".cat", ".r_", ".extend")
+_BLANKS: Final = frozenset({"zeros", "full", "ones", "repeat", "zeros_like"})
 _LEAVES: Final = "leaves the wires without a feature as they are"
 _DEEP: Final = 3  # names from what is bound back to its zip
 _MOST: Final = 32  # features written as a number
@@ -133,17 +142,62 @@ class _Cuts:
         self.found.append((module, node))
         return True
 
+    def filled(self, module: Module, node: ast.expr) -> bool:
+        """Judge an operation: ``x + [0.0] * (n - len(x))`` pads."""
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+            return False
+        if not any(_is_filling(side) for side in (node.left, node.right)):
+            return False
+        self.found.append((module, node))
+        return True
+
     def called(self, call: Call) -> bool:
-        """Judge a call: ``np.pad(x, ...)``."""
-        if not call.matches(*_PADS):
+        """Judge a call: ``np.pad(x, ...)``, ``np.concatenate([x, np.zeros(n - len(x))])``."""
+        joins = call.matches(*_JOINS) and any(
+            isinstance(part, ast.Call) and _last(part) in _BLANKS and _counted(part)
+            for item in call.node.args
+            for part in ast.walk(item)
+        )
+        if not joins and not call.matches(*_PADS):
             return False
         self.found.append((call.module, call.node))
         return True
 
 
+def _is_filling(node: ast.expr) -> bool:
+    """Return whether an operand is as many equal entries as are missing."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mult)
+        and any(isinstance(side, ast.List | ast.Tuple) for side in (node.left, node.right))
+        and _counted(node)
+    )
+
+
+def _counted(node: ast.expr) -> bool:
+    """Return whether an expression subtracts a length."""
+    return any(
+        isinstance(item, ast.BinOp)
+        and isinstance(item.op, ast.Sub)
+        and (_is_length(item.left) or _is_length(item.right))
+        for item in ast.walk(node)
+    )
+
+
+def _last(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
 def _follow(given: Given, cuts: _Cuts) -> None:
     """Follow outside data back from what is given to an encoder, up to where it is cut."""
-    flow_into(given.module, given.value, origins=OUTSIDE, clean=cuts.called, guard=cuts.named)
+    flow_into(
+        given.module,
+        given.value,
+        origins=OUTSIDE,
+        clean=cuts.called,
+        guard=cuts.named,
+        ends=cuts.filled,
+    )
 
 
 def _cuts(node: ast.Subscript) -> bool:
@@ -154,7 +208,8 @@ def _cuts(node: ast.Subscript) -> bool:
     if isinstance(bound, ast.Constant):
         whole = isinstance(bound.value, int) and bound.value <= _MOST
         return whole and _ONE.search(ast.unparse(node.value)) is not None
-    return _WIDTH.search(ast.unparse(bound)) is not None
+    shown = ast.unparse(bound)
+    return _WIDTH.search(shown) is not None and not _ROWS.search(shown)
 
 
 def _at_cut(module: Module, node: ast.expr, call: Call) -> Iterator[Hit]:

@@ -25,6 +25,7 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import handlers, sources
+from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import guards, names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
@@ -122,13 +123,36 @@ def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
     if call.tail == "partial_fit":
         return None
     shown = ast.unparse(data)
-    named = isinstance(data, ast.Name | ast.Attribute)
-    last = shown.lower().rpartition(".")[2] if named else ""
-    if named and _TEST.search(last) and not _TRAIN.search(shown):
+    if _is_test(data):
         return f"{what} is fitted on {shown!r}, the part that should only be transformed."
+    given = _given_test(module, call, data)
+    if given:
+        return f"{what} is fitted on {given!r}, the part that should only be transformed."
     if _joined(module, data):
         return f"{what} is fitted on training and test data joined, so the test part leaks."
     return _before_split(module, call, what)
+
+
+def _is_test(data: ast.expr) -> bool:
+    shown = ast.unparse(data) if isinstance(data, ast.Name | ast.Attribute) else ""
+    last = shown.lower().rpartition(".")[2]
+    return _TEST.search(last) is not None and not _TRAIN.search(shown)
+
+
+def _given_test(module: Module, call: Call, data: ast.expr) -> str:
+    """Return the test part that a caller passes to a function which always fits, by its name."""
+    binding = module.single(data) if isinstance(data, ast.Name) else None
+    function = module.function(call.node)
+    argument = binding.node if binding is not None else None
+    if function is None or not isinstance(argument, ast.arg) or any(guards(module, call.node)):
+        return ""
+    if any(item.arg.startswith(("fit", "scaler", "train")) for item in parameters(function)):
+        return ""
+    for use in module.project.callers(module, function):
+        given = passed(use, function, argument)
+        if given is not None and _is_test(given):
+            return ast.unparse(given)
+    return ""
 
 
 def _joined(module: Module, data: ast.expr) -> bool:
@@ -289,6 +313,9 @@ def _result(module: Module, call: Call) -> set[str]:
     if call.tail != "fit":
         return _targets(module.order.statement(call.node))
     scaler = _scaler(module, call)
+    after = module.parent(call.node)
+    if isinstance(after, ast.Attribute) and after.attr == "transform":
+        return _targets(module.order.statement(call.node))
     found = set()
     for use in module.calls(".transform"):
         if use.receiver is not None and ast.unparse(use.receiver) == scaler:

@@ -53,3 +53,28 @@ async def session(websocket):
         row = np.array(frame["row"], dtype=float)
         row = np.pad(row, (0, WIDTH - len(row)))  # finds: ENC-04
         await websocket.send(str(frame_node(row)))
+
+
+@qml.qnode(device)
+def padded_node(row):
+    qml.AngleEmbedding(row, wires=range(WIDTH))
+    return qml.expval(qml.PauliZ(0))
+
+
+@app.post("/list")
+def filled_list():
+    row = request.get_json()["row"]
+    return str(padded_node(row + [0.0] * (WIDTH - len(row))))  # finds: ENC-04
+
+
+@app.post("/array")
+def filled_array():
+    row = np.asarray(request.get_json()["row"], dtype=float)
+    row = np.concatenate([row, np.zeros(WIDTH - row.size)])  # finds: ENC-04
+    return str(padded_node(row))
+
+
+@app.post("/power")
+def power():
+    row = np.asarray(request.get_json()["row"], dtype=float)
+    return str(padded_node(row[: 2**WIDTH]))  # finds: ENC-04

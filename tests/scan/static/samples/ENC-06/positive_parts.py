@@ -118,3 +118,26 @@ def by_mask(X):
     Z = scaler.transform(X)
     mask = np.random.rand(len(Z)) < 0.8
     return Z[mask], Z[~mask]
+
+
+def scaled(X):
+    return MinMaxScaler().fit_transform(X)  # finds: ENC-06
+
+
+def study(X, y):
+    X = scaled(X)
+    return train_test_split(X, y)
+
+
+def each(part):
+    scaler = StandardScaler()
+    return scaler.fit_transform(part)  # finds: ENC-06
+
+
+def compare(X_train, X_test):
+    return each(X_train), each(X_test)
+
+
+def chained(X, y):
+    Z = PCA(4).fit(X).transform(X)  # finds: ENC-06
+    return train_test_split(Z, y)
