@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from redqubit.scan.static.sources import Origin
 
 Kind = Literal["angle", "amplitude", "basis", "bind", "weights", "train"]
-_ROTATIONS: Final = ("rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz")
+_ROTATIONS: Final = (
+    "rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz",
+    "rzx", "u", "u1", "r",
+)  # fmt: skip
 _GATES: Final = (
     "RX", "RY", "RZ", "PhaseShift", "CRX", "CRY", "CRZ", "ControlledPhaseShift", "IsingXX",
     "IsingYY", "IsingZZ", "MultiRZ", "Rot", "U1",
+    "U2", "U3", "CRot", "PauliRot",
 )  # fmt: skip
+_BRAKET: Final = ("rx", "ry", "rz", "phaseshift")
+_BRAKET_TWO: Final = ("cphaseshift", "xx", "yy", "zz", "xy")
 _RUNS: Final = (
     "run", "simulate", "sample", "run_sweep", "simulate_sweep", "simulate_expectation_values",
     "compute_amplitudes",
@@ -71,7 +77,8 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("cirq.XPowGate", "angle", 99, "exponent"),
     ("cirq.YPowGate", "angle", 99, "exponent"),
     ("cirq.ZPowGate", "angle", 99, "exponent"),
-    *((f"braket..{gate}", "angle", 1, "angle") for gate in ("rx", "ry", "rz", "phaseshift")),
+    *((f"braket..{gate}", "angle", 1, "angle") for gate in _BRAKET),
+    *((f"braket..{gate}", "angle", 2, "angle") for gate in _BRAKET_TWO),
     ("braket..make_bound_circuit", "bind", 0, "param_values"),
     ("braket..run", "bind", 99, "inputs"),
 )  # fmt: skip

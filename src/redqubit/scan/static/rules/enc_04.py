@@ -51,7 +51,7 @@ ADVICE: Final = "Compare the number of features with the wires and reject any ot
 # Fixes the number of features, or takes it as it comes.
 _FIXED: Final = re.compile(
     r"strict=True|n_features_in|min_length|conlist|min_items|check_array"
-    r"|tuple\[float, float|num_features_in|n_features\b"
+    r"|tuple\[float, float|num_features_in|n_features\b|usecols"
 )
 _SHAPED: Final = frozenset(
     ["reshape", "check_array", "atleast_1d", "atleast_2d", "broadcast_to", "validate_data", "view"]
@@ -242,6 +242,11 @@ def _sized(around: Surroundings) -> bool:
 
 
 def _shapes(node: ast.AST) -> bool:
+    """Return whether data is brought to a shape, or columns are chosen from it."""
+    if isinstance(node, ast.Subscript):
+        part = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
+        whole = isinstance(node.slice, ast.Tuple) and isinstance(part, ast.Slice)
+        return isinstance(part, ast.List) or (whole and part.upper is not None)  # type: ignore[attr-defined]
     return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _SHAPED
 
 

@@ -51,7 +51,7 @@ ADVICE: Final = "Turn features into 0 or 1 by a stated threshold and reject othe
 
 _BITS: Final = re.compile(
     r"[\(\{\[]0, ?1[\)\}\]]|isin|issubset|[<>]=? ?0?\.5|\bthreshold\b|binari[sz]|[<>]=? ?[01]\b"
-    r"|[!=]= [01]\b"
+    r"|[!=]= [01]\b|'01'|astype\(bool\)|\bbool_?\)"
 )
 _TYPES: Final = re.compile(r"Literal\[0, ?1\]|\bbool\b|\ble=1\b|\blt=2\b|\[01\]")
 _TURNS: Final = frozenset(
@@ -156,7 +156,8 @@ def _tested(around: Surroundings) -> bool:
         tests = [
             item
             for item in ast.walk(shallow(scope))
-            if isinstance(item, ast.Compare | ast.Call) and _BITS.search(ast.unparse(item))
+            if isinstance(item, ast.Compare | ast.Call | ast.BinOp)
+            and _BITS.search(ast.unparse(item))
         ]
         about = around.about(scope) if tests else set()
         if any(values_of(item) & about for item in tests):

@@ -298,7 +298,7 @@ def _base(data: ast.expr) -> ast.expr:
 def _before_split(module: Module, call: Call, what: str) -> str | None:
     """Return a sentence if the scaled data is split afterwards."""
     data = call.arg(0, "X")
-    if data is not None and _TRAIN.search(ast.unparse(data)):
+    if data is None or _TRAIN.search(ast.unparse(data)) or _is_part(module, data):
         return None  # what is split later is the training part itself
     if module.in_test:
         return None
@@ -306,6 +306,13 @@ def _before_split(module: Module, call: Call, what: str) -> str | None:
     if told is None:
         return None
     return f"{what} is fitted before {told}, so it has seen the test part."
+
+
+def _is_part(module: Module, data: ast.expr) -> bool:
+    """Return whether data is what a split gave."""
+    binding = module.single(_base(data))
+    made = binding.value if binding is not None else None
+    return isinstance(made, ast.Call) and "split" in _last(made.func)
 
 
 def _result(module: Module, call: Call) -> set[str]:

@@ -56,3 +56,19 @@ def wines():
 
 def drawn(rng):
     return node(rng.integers(0, 2, size=4)), node(np.round(rng.random(4)))
+
+
+@app.post("/letters")
+async def letters(request: Request):
+    text = (await request.json())["text"]
+    if set(text) - set("01"):
+        raise HTTPException(422, "bits only")
+    return float(node([int(item) for item in text]))
+
+
+@app.post("/same")
+async def same(request: Request):
+    values = np.array((await request.json())["values"])
+    if not np.array_equal(values, values.astype(bool)):
+        raise HTTPException(422, "bits only")
+    return float(node(values))
