@@ -177,7 +177,7 @@ def normalize_on(value: Any) -> bool:
 
 
 def _normalize(call: Call) -> tuple[int | None, str]:
-    return (3 if call.tail == "AmplitudeEmbedding" else None), "normalize"
+    return (3 if call.tail in {"AmplitudeEmbedding", "StatePrep"} else None), "normalize"
 
 
 def _norm(value: Any) -> float | None:

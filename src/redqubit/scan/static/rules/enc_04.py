@@ -68,6 +68,7 @@ _ONE: Final = re.compile(r"row|\bx\b|sample|features|values|vector|record|\bv\b|
 _PADS: Final = (".pad", ".resize", ".islice", ".zip_longest", ".ljust")
 _JOINS: Final = (".concatenate", ".append", ".hstack", ".cat", ".r_", ".extend")
 _BLANKS: Final = frozenset({"zeros", "full", "ones", "repeat", "zeros_like"})
+_PADDING: Final = frozenset({"AmplitudeEmbedding", "StatePrep"})
 _LEAVES: Final = "leaves the wires without a feature as they are"
 _DEEP: Final = 3  # names from what is bound back to its zip
 _MOST: Final = 32  # features written as a number
@@ -198,6 +199,20 @@ def _follow(given: Given, cuts: _Cuts) -> None:
         guard=cuts.named,
         ends=cuts.filled,
     )
+    cuts.found += [(given.module, value) for value in _stored(given)]
+
+
+def _stored(given: Given) -> Iterator[ast.expr]:
+    """Yield what is written into the front of a longer vector: ``padded[: len(x)] = x``."""
+    own = names(given.value)
+    for node in ast.walk(given.module.function(given.value) or shallow(given.module.tree)):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(node, ast.Assign) or not isinstance(target, ast.Subscript):
+            continue
+        part = target.slice
+        front = isinstance(part, ast.Slice) and part.lower is None and part.upper is not None
+        if front and _is_length(part.upper) and names(target.value) & own:  # type: ignore[attr-defined]
+            yield node.value
 
 
 def _cuts(node: ast.Subscript) -> bool:
@@ -283,7 +298,7 @@ def _is_length(node: ast.AST) -> bool:
 
 def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
     """Return how a wrong number of features goes unseen here, None if it would be an error."""
-    pad = call.arg(2, "pad_with") if call.tail == "AmplitudeEmbedding" else None
+    pad = call.arg(2, "pad_with") if call.tail in _PADDING else None
     if pad is not None and module.fold(pad) is not None:
         return "pads what is missing"
     if _zipped(module, value) is not None:

@@ -53,3 +53,13 @@ async def session(websocket):
         row = np.array(json.loads(message)["row"], dtype=float)
         if row.shape == (WIDTH,):
             await websocket.send(str(frame_node(row)))
+
+
+@app.post("/front")
+def front():
+    row = request.get_json()["row"]
+    if len(row) != WIDTH:
+        abort(422)
+    whole = np.zeros(WIDTH)
+    whole[: len(row)] = row  # ok
+    return str(frame_node(whole))

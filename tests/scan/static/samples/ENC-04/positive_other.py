@@ -78,3 +78,22 @@ def filled_array():
 def power():
     row = np.asarray(request.get_json()["row"], dtype=float)
     return str(padded_node(row[: 2**WIDTH]))  # finds: ENC-04
+
+
+@app.post("/front")
+def front():
+    row = request.get_json()["row"]
+    whole = np.zeros(WIDTH)
+    whole[: len(row)] = row  # finds: ENC-04
+    return str(padded_node(whole))
+
+
+@qml.qnode(device)
+def prepared(values):
+    qml.StatePrep(values, wires=range(WIDTH), pad_with=0.0, normalize=True)  # finds: ENC-04
+    return qml.probs(wires=range(WIDTH))
+
+
+@app.post("/prepared")
+def prepare():
+    return str(prepared(np.array(request.get_json()["values"])))
