@@ -23,6 +23,7 @@ _TAKERS: Final = tuple(
 )  # fmt: skip
 # Methods of the function itself.
 _OWN: Final = (".delay", ".apply_async", ".s", ".si", ".send", ".remote")
+_NONE: Final[tuple[ast.expr, list[ast.expr], dict[str, ast.expr]]] = (ast.Constant(None), [], {})
 _NAMED: Final = frozenset({"target", "func", "fn", "function"})
 
 
@@ -52,17 +53,33 @@ def _calls(
         for call in other.calls(*_TAKERS):
             given = list(call.node.args)
             for index, item in enumerate(given):
-                if _is(project, other, item, module, function):
-                    yield call, "later", *_arguments(call, given[index + 1 :])
+                target, before, also = _bound(other, item)
+                if _is(project, other, target, module, function):
+                    positional, named = _arguments(call, given[index + 1 :])
+                    yield call, "later", [*before, *positional], {**also, **named}
                     break
             else:
                 for keyword in call.node.keywords:
                     wanted = keyword.arg in _NAMED
-                    if wanted and _is(project, other, keyword.value, module, function):
-                        yield call, "later", *_arguments(call, [])
+                    target, before, also = _bound(other, keyword.value) if wanted else _NONE
+                    if wanted and _is(project, other, target, module, function):
+                        positional, named = _arguments(call, [])
+                        yield call, "later", [*before, *positional], {**also, **named}
         for call in other.calls(*_OWN):
             if call.receiver is not None and _is(project, other, call.receiver, module, function):
                 yield call, "later", *_arguments(call, list(call.node.args))
+
+
+def _bound(module: Module, node: ast.expr) -> tuple[ast.expr, list[ast.expr], dict[str, ast.expr]]:
+    """Return the function of ``partial(f, 1, a=2)`` with what is bound, else the node alone."""
+    held = module.single(node) if isinstance(node, ast.Name) else None
+    made = held.value if held is not None and isinstance(held.value, ast.Call) else node
+    if not isinstance(made, ast.Call) or not made.args:
+        return node, [], {}
+    if ast.unparse(made.func).rpartition(".")[2] not in {"partial", "partialmethod"}:
+        return node, [], {}
+    named = {item.arg: item.value for item in made.keywords if item.arg}
+    return made.args[0], made.args[1:], named
 
 
 def _chosen(

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
     from redqubit.scan.static.sources import Origin
 
-Kind = Literal["angle", "amplitude", "basis", "bind", "weights"]
-_ROTATIONS: Final = ("rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz")
+Kind = Literal["angle", "amplitude", "basis", "bind", "weights", "train"]
+_ROTATIONS: Final = (
+    "rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz",
+    "rzx", "u", "u1", "r",
+)  # fmt: skip
 _GATES: Final = (
     "RX", "RY", "RZ", "PhaseShift", "CRX", "CRY", "CRZ", "ControlledPhaseShift", "IsingXX",
     "IsingYY", "IsingZZ", "MultiRZ", "Rot", "U1",
+    "U2", "U3", "CRot", "PauliRot",
 )  # fmt: skip
+_BRAKET: Final = ("rx", "ry", "rz", "phaseshift")
+_BRAKET_TWO: Final = ("cphaseshift", "xx", "yy", "zz", "xy")
 _RUNS: Final = (
     "run", "simulate", "sample", "run_sweep", "simulate_sweep", "simulate_expectation_values",
     "compute_amplitudes",
@@ -60,6 +66,7 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("qiskit_machine_learning..forward", "weights", 1, "weights"),
     ("qiskit_machine_learning..predict", "angle", 0, "X"),
     ("qiskit_machine_learning..evaluate", "angle", 0, "x_vec"),
+    ("qiskit_machine_learning..fit", "train", 0, "X"),
     ("cirq.rx", "angle", 0, "rads"),
     ("cirq.ry", "angle", 0, "rads"),
     ("cirq.rz", "angle", 0, "rads"),
@@ -72,7 +79,8 @@ _TABLE: Final[tuple[tuple[str, Kind, int, str], ...]] = (
     ("cirq.XPowGate", "angle", 99, "exponent"),
     ("cirq.YPowGate", "angle", 99, "exponent"),
     ("cirq.ZPowGate", "angle", 99, "exponent"),
-    *((f"braket..{gate}", "angle", 1, "angle") for gate in ("rx", "ry", "rz", "phaseshift")),
+    *((f"braket..{gate}", "angle", 1, "angle") for gate in _BRAKET),
+    *((f"braket..{gate}", "angle", 2, "angle") for gate in _BRAKET_TWO),
     ("braket..make_bound_circuit", "bind", 0, "param_values"),
     ("braket..run", "bind", 99, "inputs"),
     ("pyquil..run", "bind", 99, "memory_map"),
@@ -115,6 +123,25 @@ FEATURES: Final = re.compile(
     r"feature|sample|\b[xX]\b|\b[xX]_|_x\b|\bdata\b|input|\brow|image|pixel|dataset|angles",
 )
 
+_FLOATS: Final = frozenset(
+    ["uniform", "rand", "randn", "normal", "random", "standard_normal", "random_sample",
+     "exponential", "lognormal", "standard_exponential"]
+)  # fmt: skip
+_RANDOM: Final = re.compile(r"random|rng|generator|torch|\brandn?\b|\brs\b")
+_DATASETS: Final = re.compile(
+    r"^sklearn\.datasets\.(?:load_|fetch_|make_(?!multi))|^seaborn\.load_dataset$"
+)
+
+# Calls that give the same numbers in another form.
+_KEEPS: Final = frozenset(
+    ["array", "asarray", "astype", "reshape", "ravel", "flatten", "tensor", "as_tensor",
+     "from_numpy", "float", "list", "tuple", "stack", "vstack", "hstack", "concatenate", "copy",
+     "squeeze", "to_numpy", "tolist", "detach", "numpy", "clone", "double", "to", "abs", "sorted",
+     "zip", "enumerate", "map", "iter", "next", "train_test_split", "DataFrame", "TensorDataset",
+     "DataLoader", "round", "around", "fit_transform", "transform", "head", "sample",
+     "transpose", "take", "values", "items", "drop", "pop", "iloc", "float32", "float64"]
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entrance:
@@ -137,6 +164,11 @@ def entrances(module: Module, *kinds: Kind) -> Iterator[Entrance]:
                     continue
                 if value is not None and not isinstance(value, ast.Constant):
                     yield Entrance(call, kind, value)
+    if "train" in kinds:
+        for call in module.calls("sklearn.svm..fit", "sklearn.gaussian_process..fit"):
+            value = call.arg(0, "X")
+            if value is not None and _has_quantum_kernel(module, call):
+                yield Entrance(call, "train", value)
     if "bind" in kinds:
         for call in module.calls(".run"):
             if _PUBS.match(call.name) or _is_primitive(call):
@@ -150,6 +182,18 @@ def _is_primitive(call: Call) -> bool:
     return _PRIMITIVE.search(receiver) is not None
 
 
+def _has_quantum_kernel(module: Module, call: Call) -> bool:
+    """Return whether a support vector machine asks a quantum kernel: ``SVC(kernel=k.evaluate)``."""
+    binding = module.single(call.receiver) if call.receiver is not None else None
+    made = call.receiver if binding is None else binding.value
+    if not isinstance(made, ast.Call):
+        return False
+    kernels = [item.value for item in made.keywords if item.arg == "kernel"]
+    return any(
+        module.name_of(kernel).startswith("qiskit_machine_learning.kernels.") for kernel in kernels
+    )
+
+
 def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     """Yield the parameter values of the circuits a primitive runs."""
     estimates = "Estimator" in call.name or re.search("est", ast.unparse(call.node.func))
@@ -157,7 +201,8 @@ def _pubs(module: Module, call: Call) -> Iterator[ast.expr]:
     given = call.arg(0, "pubs")
     binding = module.single(given) if given is not None else None
     given = binding.value if binding is not None and binding.kind == "assign" else given
-    for item in given.elts if isinstance(given, ast.List | ast.Tuple) else ():
+    items = given.elts if isinstance(given, ast.List | ast.Tuple) else []
+    for item in [given.elt] if isinstance(given, ast.ListComp) else items:
         held = module.single(item)
         item = held.value if held is not None and held.value is not None else item
         if isinstance(item, ast.Tuple) and len(item.elts) > index:
@@ -199,7 +244,7 @@ def givens(module: Module, value: ast.expr, depth: int = PASSED) -> Iterator[Giv
         if given is None:
             continue
         for inner in givens(call.module, given, depth - 1):
-            yield Given(inner.module, inner.value, call, (*inner.hops, hop))
+            yield Given(inner.module, inner.value, inner.call or call, (*inner.hops, hop))
 
 
 def flow_into(
@@ -241,22 +286,47 @@ def flows(
 ) -> Iterator[tuple[ast.AST, Given, Flow]]:
     """Yield the bad flows into an entrance with the place to report.
 
-    That is the entrance; where calls bring bad data of several sources, it is each call in the
-    same file.
+    That is the entrance; where calls bring bad data of several sources, or only some of them do,
+    it is each such call in the same file.
     """
     bad = []
-    for given in givens(module, item.value):
+    known = list(givens(module, item.value))
+    for given in known:
         flow = judge(given)
         if flow is not None:
             bad.append((given, flow))
     seen: set[ast.AST] = set()
-    several = len({id(flow.node) for _, flow in bad}) > 1
+    several = len({id(flow.node) for _, flow in bad}) > 1 or len(bad) < len(known)
     for given, flow in bad:
         near = given.call is not None and given.call.module is module and several
         place = given.call.node if near and given.call is not None else item.call.node
         if place not in seen:
             seen.add(place)
             yield place, given, replace(flow, hops=(*flow.hops, *given.hops))
+
+
+def is_random(call: Call) -> bool:
+    """Return whether a call draws from a generator of random numbers."""
+    receiver = call.receiver
+    told = call.name or (ast.unparse(receiver) if receiver is not None else "")
+    return _RANDOM.search(told) is not None
+
+
+def draws_floats(call: Call) -> bool:
+    """Return whether a call draws random floats."""
+    return call.tail in _FLOATS and is_random(call)
+
+
+def remakes(call: Call) -> bool:
+    """Return whether a call of a library makes something else of the numbers it gets."""
+    return call.tail not in _KEEPS and (
+        not call.name or call.module.project.definition(call.name, call.module) is None
+    )
+
+
+def loads_dataset(call: Call) -> bool:
+    """Return whether a call gives a dataset that comes with a library."""
+    return _DATASETS.match(call.name) is not None
 
 
 def scales(_module: Module, node: ast.expr) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
-from redqubit.scan.static import handlers, members, sources, unpacking
+from redqubit.scan.static import handlers, members, sources, streams, unpacking
 from redqubit.scan.static.deferred import given_later
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
@@ -189,6 +189,8 @@ class _Walk:
             found = self._call(module, value, frame, depth, path)
         else:
             found = self.expression(module, value, frame, depth)
+        if found is None and binding.kind in {"unpack", "for"}:
+            found = self._entry(module, streams.of_loop(binding))
         if found is None:
             return None
         verb = "is stored in" if binding.kind == "store" else "reaches"

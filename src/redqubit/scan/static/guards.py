@@ -133,6 +133,23 @@ def _prefixed(test: ast.expr) -> bool:
     )
 
 
+def rejects(function: ast.AST) -> bool:
+    """Return whether a function raises, or answers whether something is so."""
+    return any(
+        isinstance(item, ast.Raise | ast.Assert)
+        or (isinstance(item, ast.Call) and dotted(item.func).rpartition(".")[2] == "abort")
+        or (isinstance(item, ast.Return) and item.value is not None and _is_answer(item.value))
+        for item in ast.walk(function)
+    )
+
+
+def _is_answer(value: ast.expr) -> bool:
+    called = dotted(value.func).rpartition(".")[2] if isinstance(value, ast.Call) else ""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        called = value.func.attr
+    return isinstance(value, ast.Compare | ast.BoolOp) or called in {"all", "any", "bool", "isin"}
+
+
 def refuses(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
     """Return whether a function raises unless its parameter is among constants."""
     key = ast.dump(ast.Name(name, ast.Load()))

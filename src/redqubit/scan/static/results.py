@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.scope import FunctionNode, dotted, returned
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module
+
+_LOADED: Final = re.compile(r"(?<=[a-z0-9A-Z])\.(?:load|from_\w+|fit|copy)$")
 
 
 def result_name(module: Module, name: str, depth: int) -> str:
@@ -27,6 +30,8 @@ def result_name(module: Module, name: str, depth: int) -> str:
     memo[function] = ""  # a function that calls itself
     values = [value for value in returned(function) if not _is_none(value)]
     names = {home.qualified_name(value, depth) for value in values}
+    if len(names) > 1:  # one branch makes an instance, another loads it
+        names = {_LOADED.sub("", name) for name in names}
     made = names.pop() if len(names) == 1 else ""
     memo[function] = made or home.annotated(function.returns, depth)
     return memo[function]

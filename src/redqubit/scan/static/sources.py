@@ -205,6 +205,7 @@ _FILES: Final = frozenset(
         "jax.numpy.load",
     ]
 )
+_BUFFERS: Final = frozenset({"io.BytesIO", "io.StringIO"})
 STREAM_READERS: Final = frozenset({"read", "readline", "readlines", "getvalue"})
 _PATH_READERS: Final = frozenset({"read_text", "read_bytes"})
 _ROUTES: Final = frozenset(
@@ -346,8 +347,8 @@ def _is_tornado(module: Module, name: str) -> bool:
 
 def of_path(module: Module, path: ast.expr | None, node: ast.AST) -> Entry | None:
     """Return what reading a path brings in; package data is trusted."""
-    if path is None:
-        return None
+    if path is None or module.name_of(path) in _BUFFERS:
+        return None  # a buffer's content comes from elsewhere
     value = module.fold(path)
     from redqubit.scan.static.downloads import is_download
 

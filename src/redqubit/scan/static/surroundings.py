@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.flow import passed
-from redqubit.scan.static.guards import names
+from redqubit.scan.static.guards import names, rejects
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ FINITE: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|assert_all_finite|check_array|FiniteFloat|allow_inf_nan"
     r"|notnull|isnull|notna|\bisna\b|dropna|fillna|check_finite"
 )
-BOUNDED: Final = re.compile(r"\b(?:le|lt|maximum|max_length|max_items|multiple_of|choices)\s*=")
+BOUNDED: Final = re.compile(
+    r"\b(?:le|lt|maximum|max_length|max_items|multiple_of|choices)\s*="
+    r"|\babs\(\w+\) [<>]|[<>]=? -?(?:\w+\.)*(?:pi|tau|PI)\b"
+)
 DIGEST: Final = re.compile(
     r"sha\d|hmac|digest|signature|blake|checksum|\bverify_|_verified|verify\(|md5|compare_digest"
 )
@@ -52,13 +55,12 @@ class Surroundings:
     @cached_property
     def scopes(self) -> list[tuple[Module, ast.AST]]:
         """Return the functions (or whole modules), with the functions of the project they call."""
-        unique = self._passed
-        helpers = [item for home, scope in unique for item in self._helpers(home, scope)]
-        return list({id(scope): (home, scope) for home, scope in [*unique, *helpers]}.values())
+        helpers = [item for home, scope in self.ways for item in self._helpers(home, scope)]
+        return list({id(scope): (home, scope) for home, scope in [*self.ways, *helpers]}.values())
 
     @cached_property
-    def _passed(self) -> list[tuple[Module, ast.AST]]:
-        """Return the functions (or whole modules) the data itself passes through."""
+    def ways(self) -> list[tuple[Module, ast.AST]]:
+        """Return the functions (or whole modules) that the data passes through."""
         found = [(self.module, self._scope(self.module, self.node))]
         if self.flow is not None:
             for hop in self.flow.hops:
@@ -66,6 +68,15 @@ class Surroundings:
                 found.append((home, _at(home, hop.place.line, hop.place.cell)))
             found.append((self.flow.module, self._scope(self.flow.module, self.flow.node)))
         return list({id(scope): (home, scope) for home, scope in found}.values())
+
+    @cached_property
+    def checks(self) -> list[tuple[Module, ast.AST]]:
+        """Return the functions that the data passes through, with those called that reject some.
+
+        Another function that is called near may change data of its own.
+        """
+        ways = {id(scope) for _, scope in self.ways}
+        return [item for item in self.scopes if id(item[1]) in ways or rejects(item[1])]
 
     def _helpers(self, home: Module, scope: ast.AST) -> Iterator[tuple[Module, FunctionNode]]:
         """Yield the functions that are called; of a script those that get some of the data."""
@@ -116,7 +127,12 @@ class Surroundings:
     @cached_property
     def words(self) -> set[str]:
         """Return the names the data has on its way."""
-        own = names(self.node)
+        fixed = {
+            item.id
+            for item in ast.walk(self.node)
+            if isinstance(item, ast.Name) and _is_fixed(self.module, item)
+        }
+        own = {name for name in names(self.node) if name.partition(".")[0] not in fixed}
         hops = self.flow.hops if self.flow is not None else ()
         return own.union(*(_QUOTED.findall(hop.text) for hop in hops)) - {"self", "cls"}
 
@@ -126,19 +142,29 @@ class Surroundings:
         declared = any(FINITE.search(text) for text in self._models())
         return tested or declared or self.validated() or self.compared()
 
+    def told(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether a statement (or its test) that reads the data matches a pattern."""
+        for _, scope in self.checks:
+            lines = [node for node in _expressions(scope) if pattern.search(ast.unparse(node))]
+            about = self.about(scope) if lines else set()
+            if any(names(node) & about for node in lines):
+                return True
+        return False
+
     def _tests(self, scope: ast.AST) -> bool:
         calls = [
             node
             for node in ast.walk(shallow(scope))
             if isinstance(node, ast.Call) and FINITE.search(ast.unparse(node.func))
         ]
-        about = self._about(scope) if calls else set()
+        about = self.about(scope) if calls else set()
         return any(names(node) & about for node in calls)
 
-    def _about(self, scope: ast.AST) -> set[str]:
+    def about(self, scope: ast.AST) -> set[str]:
         """Return the names that hold the data, or what is made from it, in a function."""
         seeds = self.words - self.holders | self._parameters(scope)
-        return self.words | grown(scope, seeds, self.entered)
+        fields = set(self.flow.fields) if self.flow is not None else set()
+        return self.words | grown(scope, seeds, self.entered, fields)
 
     @cached_property
     def holders(self) -> set[str]:
@@ -190,7 +216,7 @@ class Surroundings:
 
     def _bounds(self, scope: ast.AST) -> bool:
         tests = [node for node in ast.walk(scope) if isinstance(node, ast.Compare)]
-        about = self._about(scope) if tests else set()
+        about = self.about(scope) if tests else set()
         return any(self._compares(node, about) for node in tests)
 
     def _parameters(self, scope: ast.AST) -> set[str]:
@@ -201,7 +227,7 @@ class Surroundings:
         if scope.name in self.entered:
             return set()  # of these only the one that takes the data, which is among the words
         every = {item.arg for item in parameters(scope)} - {"self", "cls"}
-        given = [item for _, passes in self._passed for item in self._given(passes, scope)]
+        given = [item for _, passes in self.ways for item in self._given(passes, scope)]
         return set().union(*given) if given else every
 
     def _given(self, passes: ast.AST, helper: FunctionNode) -> Iterator[set[str]]:
@@ -241,17 +267,30 @@ def _passes(node: ast.Call, function: FunctionNode, argument: ast.arg) -> ast.ex
     return node.args[position] if position < len(node.args) else next(named, None)
 
 
+def _is_fixed(module: Module, node: ast.Name) -> bool:
+    """Return whether a name is a module, function, built-in or constant, which holds no data."""
+    bindings = module.bindings(node)
+    return all(
+        item.kind == "import"
+        or isinstance(item.value, ast.Constant)
+        or isinstance(item.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for item in bindings
+    )
+
+
 def grown(
     scope: ast.AST,
     words: set[str],
     stops: Collection[str] = (),
+    fields: Collection[str] = (),
     *,
     before: ast.AST | None = None,
 ) -> set[str]:
     """Return names with those that assignments, loops and comprehensions make from them.
 
-    What the functions ``stops`` return is something else. With ``before`` so is what is made of
-    this expression's use, and the index of a loop.
+    What the functions ``stops`` return is something else, and so are other entries of a mapping
+    than ``fields``, if these are known. With ``before`` so is what is made of this expression's
+    use, and the index of a loop.
     """
     pairs: list[tuple[set[str], set[str]]] = []
     for node in ast.walk(shallow(scope)):
@@ -260,7 +299,8 @@ def grown(
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             pairs.append((names(node.target), names(node.iter)))
         elif isinstance(node, ast.Assign) and not _calls(node.value, stops):
-            pairs.append((set().union(*map(names, node.targets)), names(node.value)))
+            targets = set().union(*map(names, node.targets))
+            pairs.append((targets, _read(node.value, fields) if fields else names(node.value)))
         elif isinstance(node, ast.NamedExpr):
             pairs.append((names(node.target), names(node.value)))
     known = set(words)
@@ -285,6 +325,30 @@ def is_range(node: ast.expr) -> bool:
     """Return whether a loop runs over a range, whose elements only count."""
     counted = node.func if isinstance(node, ast.Call) else None
     return isinstance(counted, ast.Name) and counted.id == "range"
+
+
+def _expressions(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a function's statements evaluate, of compound ones the test or iterable."""
+    for node in ast.walk(shallow(scope)):
+        if isinstance(node, ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+            yield node
+        elif isinstance(node, ast.If | ast.While | ast.Assert | ast.IfExp):
+            yield node.test
+        elif isinstance(node, ast.comprehension):
+            yield from node.ifs
+
+
+def _read(node: ast.AST, fields: Collection[str]) -> set[str]:
+    """Return the names an expression reads, but not to take another entry of them."""
+    key: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        key = node.args[0] if node.func.attr in {"get", "pop"} else None
+    if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in fields:
+        return set()
+    own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
+    return own.union(*(_read(child, fields) for child in ast.iter_child_nodes(node)))
 
 
 def _calls(node: ast.expr, tails: Collection[str]) -> bool:

@@ -84,7 +84,7 @@ class _Datasets:
 
 def check(module: Module) -> Iterator[Hit]:
     """Yield the angle encoders that raw data reaches."""
-    for item in entrances(module, "angle", "bind"):
+    for item in entrances(module, "angle", "bind", "train"):
         for place, given, flow in flows(module, item, _unscaled):
             told = words(given.module, given.value, flow)
             settings = flow.origin in _SETTINGS and not _is_table(flow)

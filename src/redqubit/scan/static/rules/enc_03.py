@@ -25,8 +25,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from redqubit.scan.finding import Severity
-from redqubit.scan.static.encoders import Given, changed, entrances, flow_into, flows
+from redqubit.scan.finding import Hop, Severity
+from redqubit.scan.static.encoders import (
+    Given,
+    changed,
+    draws_floats,
+    entrances,
+    flow_into,
+    flows,
+    loads_dataset,
+    remakes,
+)
 from redqubit.scan.static.flow import Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Call, Module
@@ -43,9 +52,9 @@ TRIGGERS: Final = ("pennylane", "qiskit")
 ADVICE: Final = "Reject vectors with a norm near zero and normalize the others before encoding."
 
 _NORMED: Final = re.compile(
-    r"linalg\.norm|vdot|sum\(.*\*\* ?2|isclose|allclose|unit_vector|Statevector|hypot"
+    r"linalg\.norm|vdot|sum\(.*\*\* ?2|isclose|allclose|unit_vector|is_valid\(|hypot"
 )
-_NORMS: Final = re.compile(r"norm|unit_|softmax|Statevector", re.IGNORECASE)
+_NORMS: Final = re.compile(r"norm(?!al\b)|unit_|softmax|random_state|Statevector", re.IGNORECASE)
 _GUARDED: Final = re.compile(
     r"\.any\(|np\.any|numpy\.any|count_nonzero|isclose|allclose|nonzero|\bany\(|[=!]= 0"
     r"|> (?:0|1e|tol|tiny|min)|<=? (?:0|1e|tol|tiny|min|eps)|\beps|EPS|or 1|np\.where|maximum\("
@@ -53,6 +62,7 @@ _GUARDED: Final = re.compile(
     r"|if (?:not )?\w*(?:norm|total|length|scale)\b"
 )
 _MEASURED: Final = re.compile(r"linalg\.norm|sum\(")
+_FILLED: Final = frozenset({"ones", "arange", "linspace"})
 _TOLERANCE: Final = 1e-6
 
 
@@ -92,14 +102,38 @@ def _raw(call: Call, given: Given) -> Flow | None:
         given.module,
         given.value,
         origins=OUTSIDE | {"local"},
-        clean=lambda made: _NORMS.search(made.tail) is not None,
+        clean=_normalizes,
         guard=changed,
         ends=_is_division,
     )
     if flow is None:
+        flow = _drawn(given)
+    if flow is None:
         return _zero(call, given) if _divides(given) else None
     around = _around(call, given, flow)
-    return None if _NORMED.search(around.text) or around.validated() else flow
+    return None if around.told(_NORMED) or around.validated() else flow
+
+
+def _normalizes(made: Call) -> bool:
+    return _NORMS.search(made.tail) is not None or ".Normalizer." in made.name
+
+
+def _drawn(given: Given) -> Flow | None:
+    """Return a flow of random numbers or a library's data, whose norm is not 1."""
+    found: list[Call] = []
+
+    def judged(made: Call) -> bool:
+        if draws_floats(made) or loads_dataset(made) or made.tail in _FILLED:
+            found.append(made)
+            return True
+        return _normalizes(made) or remakes(made)
+
+    options: dict[str, Any] = {"clean": judged, "guard": changed, "ends": _is_factor}
+    if given.module.flow(given.value, origins=(), **options) is not None or not found:
+        return None
+    made = found[0]
+    hop = Hop(made.module.place(made.node), f"data enters from {made.tail}()")
+    return Flow("local", f"{made.tail}()", (hop,), False, made.node, made.module)
 
 
 def _zero(call: Call, given: Given) -> Flow | None:
@@ -109,10 +143,8 @@ def _zero(call: Call, given: Given) -> Flow | None:
     if flow is None:
         return None
     around = _around(call, given, flow)
-    text = around.text.replace("normalize=", "")
-    own = "" if _divides(given) else _MEASURED.pattern
-    guarded = _GUARDED.search(text) or (own and re.search(own, text))
-    return None if guarded else flow
+    measured = not _divides(given) and around.told(_MEASURED)
+    return None if measured or around.told(_GUARDED) or around.validated() else flow
 
 
 def _around(call: Call, given: Given, flow: Flow) -> Surroundings:
@@ -122,6 +154,10 @@ def _around(call: Call, given: Given, flow: Flow) -> Surroundings:
 
 def _is_division(_module: Module, node: ast.expr) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+
+
+def _is_factor(_module: Module, node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Mult)
 
 
 def _divides(given: Given) -> bool:
@@ -141,7 +177,7 @@ def normalize_on(value: Any) -> bool:
 
 
 def _normalize(call: Call) -> tuple[int | None, str]:
-    return (3 if call.tail == "AmplitudeEmbedding" else None), "normalize"
+    return (3 if call.tail in {"AmplitudeEmbedding", "StatePrep"} else None), "normalize"
 
 
 def _norm(value: Any) -> float | None:

@@ -48,18 +48,29 @@ FRAMEWORKS: Final = ("qiskit", "pennylane", "cirq", "braket")
 TRIGGERS: Final = (*QUANTUM, "numpy", "torch")
 ADVICE: Final = "Compare the number of features with the wires and reject any other."
 
-_TESTED: Final = re.compile(
-    r"\blen\(|\.shape|\.size\b|reshape|strict=True|n_features|min_length|max_length|conlist"
-    r"|min_items|\.ndim|check_array|tuple\[float, float|atleast|num_features_in|n_components"
-)
+# Fixes the number of features, or takes it as it comes.
 _FIXED: Final = re.compile(
-    r"reshape|strict=True|n_features_in|min_length|conlist|min_items|check_array"
-    r"|tuple\[float, float|num_features_in"
+    r"strict=True|n_features_in|min_length|conlist|min_items|check_array"
+    r"|tuple\[float, float|num_features_in|n_features\b|usecols"
 )
-_WIDTH: Final = re.compile(r"wire|qubit|feat|dim|width|columns|param|\bn\b|\bN\b|\bnq\b", re.I)
+_SHAPED: Final = frozenset(
+    ["reshape", "check_array", "atleast_1d", "atleast_2d", "broadcast_to", "validate_data", "view"]
+)
+_WIDTH: Final = re.compile(
+    r"wire|qubit|feat|dim|width|columns|param|channel|sensor|angles|len\(|2 \*\* |size\b"
+    r"|\b(?:n|nq|k|d|m|num_inputs|n_inputs)\b",
+    re.IGNORECASE,
+)
+_ROWS: Final = re.compile(
+    r"row|sample|shot|batch|limit|max|lines|epoch|chunk|test|train", re.IGNORECASE
+)
 _ONE: Final = re.compile(r"row|\bx\b|sample|features|values|vector|record|\bv\b|pixel|split", re.I)
 _PADS: Final = (".pad", ".resize", ".islice", ".zip_longest", ".ljust")
+_JOINS: Final = (".concatenate", ".append", ".hstack", ".cat", ".r_", ".extend")
+_BLANKS: Final = frozenset({"zeros", "full", "ones", "repeat", "zeros_like"})
+_PADDING: Final = frozenset({"AmplitudeEmbedding", "StatePrep"})
 _LEAVES: Final = "leaves the wires without a feature as they are"
+_DEEP: Final = 3  # names from what is bound back to its zip
 _MOST: Final = 32  # features written as a number
 
 
@@ -106,9 +117,14 @@ def _at_encoder(module: Module, call: Call, value: ast.expr, how: str) -> Iterat
     if own and how == _LEAVES and flow.origin not in {"argv", "input", "file"}:
         return
     around = Surroundings(module, value, flow)
-    if not _TESTED.search(around.text) and not around.validated():
+    zipped = _zipped(module, value)
+    apart = zipped is not None and module.order.statement(zipped) is not module.order.statement(
+        call.node
+    )
+    place = zipped if zipped is not None and apart else call.node
+    if not _sized(around) and not around.validated():
         yield Hit(
-            call.node,
+            place,
             f"The length of data from {flow.text} is never tested; {call.tail}() {how}.",
             flow=flow.hops,
         )
@@ -127,17 +143,76 @@ class _Cuts:
         self.found.append((module, node))
         return True
 
+    def filled(self, module: Module, node: ast.expr) -> bool:
+        """Judge an operation: ``x + [0.0] * (n - len(x))`` pads."""
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+            return False
+        if not any(_is_filling(side) for side in (node.left, node.right)):
+            return False
+        self.found.append((module, node))
+        return True
+
     def called(self, call: Call) -> bool:
-        """Judge a call: ``np.pad(x, ...)``."""
-        if not call.matches(*_PADS):
+        """Judge a call: ``np.pad(x, ...)``, ``np.concatenate([x, np.zeros(n - len(x))])``."""
+        joins = call.matches(*_JOINS) and any(
+            isinstance(part, ast.Call) and _last(part) in _BLANKS and _counted(part)
+            for item in call.node.args
+            for part in ast.walk(item)
+        )
+        if not joins and not call.matches(*_PADS):
             return False
         self.found.append((call.module, call.node))
         return True
 
 
+def _is_filling(node: ast.expr) -> bool:
+    """Return whether an operand is as many equal entries as are missing."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mult)
+        and any(isinstance(side, ast.List | ast.Tuple) for side in (node.left, node.right))
+        and _counted(node)
+    )
+
+
+def _counted(node: ast.expr) -> bool:
+    """Return whether an expression subtracts a length."""
+    return any(
+        isinstance(item, ast.BinOp)
+        and isinstance(item.op, ast.Sub)
+        and (_is_length(item.left) or _is_length(item.right))
+        for item in ast.walk(node)
+    )
+
+
+def _last(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
 def _follow(given: Given, cuts: _Cuts) -> None:
     """Follow outside data back from what is given to an encoder, up to where it is cut."""
-    flow_into(given.module, given.value, origins=OUTSIDE, clean=cuts.called, guard=cuts.named)
+    flow_into(
+        given.module,
+        given.value,
+        origins=OUTSIDE,
+        clean=cuts.called,
+        guard=cuts.named,
+        ends=cuts.filled,
+    )
+    cuts.found += [(given.module, value) for value in _stored(given)]
+
+
+def _stored(given: Given) -> Iterator[ast.expr]:
+    """Yield what is written into the front of a longer vector: ``padded[: len(x)] = x``."""
+    own = names(given.value)
+    for node in ast.walk(given.module.function(given.value) or shallow(given.module.tree)):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(node, ast.Assign) or not isinstance(target, ast.Subscript):
+            continue
+        part = target.slice
+        front = isinstance(part, ast.Slice) and part.lower is None and part.upper is not None
+        if front and _is_length(part.upper) and names(target.value) & own:  # type: ignore[attr-defined]
+            yield node.value
 
 
 def _cuts(node: ast.Subscript) -> bool:
@@ -148,7 +223,8 @@ def _cuts(node: ast.Subscript) -> bool:
     if isinstance(bound, ast.Constant):
         whole = isinstance(bound.value, int) and bound.value <= _MOST
         return whole and _ONE.search(ast.unparse(node.value)) is not None
-    return _WIDTH.search(ast.unparse(bound)) is not None
+    shown = ast.unparse(bound)
+    return _WIDTH.search(shown) is not None and not _ROWS.search(shown)
 
 
 def _at_cut(module: Module, node: ast.expr, call: Call) -> Iterator[Hit]:
@@ -168,25 +244,51 @@ def _at_cut(module: Module, node: ast.expr, call: Call) -> Iterator[Hit]:
     )
 
 
+def _sized(around: Surroundings) -> bool:
+    """Return whether the data's length is looked at on the way, or set by its type or shape."""
+    if _FIXED.search(around.text):
+        return True
+    for _, scope in around.scopes:
+        reads = [node for node in ast.walk(shallow(scope)) if _is_length(node) or _shapes(node)]
+        about = around.about(scope) if reads else set()
+        if any(names(node) & about for node in reads):
+            return True
+    return False
+
+
+def _shapes(node: ast.AST) -> bool:
+    """Return whether data is brought to a shape, or columns are chosen from it."""
+    if isinstance(node, ast.Subscript):
+        part = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
+        whole = isinstance(node.slice, ast.Tuple) and isinstance(part, ast.Slice)
+        return isinstance(part, ast.List) or (whole and part.upper is not None)  # type: ignore[attr-defined]
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _SHAPED
+
+
 def _measured(around: Surroundings) -> bool:
     """Return whether a length is compared on the way, other than with an upper limit."""
-    return any(
-        isinstance(node, ast.Compare) and _measures(node)
-        for _, scope in around.scopes
-        for node in ast.walk(shallow(scope))
-    )
+    for _, scope in around.scopes:
+        tests = [node for node in ast.walk(shallow(scope)) if isinstance(node, ast.Compare)]
+        sides = [side for node in tests for side in _measures(node)]
+        about = around.about(scope) if sides else set()
+        if any(names(side) & about for side in sides):
+            return True
+    return False
 
 
-def _measures(node: ast.Compare) -> bool:
+def _measures(node: ast.Compare) -> list[ast.expr]:
+    """Return the sides that are a length which the comparison fixes or bounds from below."""
     left, operator, right = node.left, node.ops[0], node.comparators[0]
     if isinstance(operator, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
-        return _is_length(left) or _is_length(right)
-    if isinstance(operator, ast.Lt | ast.LtE):
-        return _is_length(left)
-    return isinstance(operator, ast.Gt | ast.GtE) and _is_length(right)
+        sides = [left, right]
+    elif isinstance(operator, ast.Lt | ast.LtE):
+        sides = [left]
+    else:
+        sides = [right] if isinstance(operator, ast.Gt | ast.GtE) else []
+    return [side for side in sides if _is_length(side)]
 
 
-def _is_length(node: ast.expr) -> bool:
+def _is_length(node: ast.AST) -> bool:
     if isinstance(node, ast.Subscript):
         node = node.value
     if isinstance(node, ast.Call):
@@ -196,10 +298,10 @@ def _is_length(node: ast.expr) -> bool:
 
 def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
     """Return how a wrong number of features goes unseen here, None if it would be an error."""
-    pad = call.arg(2, "pad_with") if call.tail == "AmplitudeEmbedding" else None
+    pad = call.arg(2, "pad_with") if call.tail in _PADDING else None
     if pad is not None and module.fold(pad) is not None:
         return "pads what is missing"
-    if _zipped(module, value):
+    if _zipped(module, value) is not None:
         return "binds only as many as both lists have"
     if _in_zip(module, call, value):
         return "runs only as often as both sequences allow"
@@ -210,11 +312,19 @@ def _silent(module: Module, call: Call, value: ast.expr) -> str | None:
     return None
 
 
-def _zipped(module: Module, value: ast.expr) -> bool:
-    binding = module.single(value)
-    if binding is not None and binding.kind == "assign" and binding.value is not None:
-        value = binding.value
-    return any(_is_zip(node) for node in ast.walk(value))
+def _zipped(module: Module, value: ast.expr, depth: int = _DEEP) -> ast.AST | None:
+    """Return the ``zip`` that a value is made with, through names and merged mappings."""
+    for node in ast.walk(value):
+        if _is_zip(node):
+            return node
+        if depth > 0 and isinstance(node, ast.Name | ast.Attribute):
+            binding = module.single(node)
+            made = binding.value if binding is not None and binding.kind == "assign" else None
+            mapping = isinstance(made, ast.Dict | ast.DictComp | ast.Call | ast.BinOp)
+            found = _zipped(module, made, depth - 1) if made is not None and mapping else None
+            if found is not None:
+                return found
+    return None
 
 
 def _in_zip(module: Module, call: Call, value: ast.expr) -> bool:

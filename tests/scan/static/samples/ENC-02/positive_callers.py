@@ -13,7 +13,7 @@ device = qml.device("default.qubit", wires=4)
 
 @qml.qnode(device)
 def node(x):
-    qml.AngleEmbedding(x, wires=range(4), rotation="Y")  # finds: ENC-02
+    qml.AngleEmbedding(x, wires=range(4), rotation="Y")
     return qml.expval(qml.PauliZ(0))
 
 
@@ -26,7 +26,7 @@ def scaled():
 def raw():
     flowers = load_iris()
     X_train, X_test, y_train, y_test = train_test_split(flowers.data, flowers.target)
-    return [node(row) for row in X_train]
+    return [node(row) for row in X_train]  # finds: ENC-02
 
 
 def build(pulse):
