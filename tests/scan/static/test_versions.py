@@ -93,6 +93,16 @@ def test_groups_extras_and_addresses_are_read(tmp_path):
     assert known.may_be_below("pennylane", "9") is None
 
 
+def test_a_fact_stands_where_the_package_is_declared(tmp_path):
+    """Not where the project's name or description mentions it."""
+    text = (
+        '[tool.poetry]\nname = "qiskit-thing"\ndescription = "Qiskit provider for AQT"\n'
+        'dependencies.qiskit-aer = ">=0.13"\ndependencies.qiskit = { version = "^1" }\n'
+    )
+    known = facts(tmp_path, pyproject__toml=text)
+    assert [fact.line for fact in known.about("qiskit")] == [5]
+
+
 @pytest.mark.parametrize("name", ["pyproject__toml", "Pipfile__lock", "environment__yml"])
 def test_a_broken_file_is_named_and_skipped(name, tmp_path):
     """Nothing is concluded from a file that cannot be read."""

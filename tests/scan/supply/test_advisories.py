@@ -42,6 +42,16 @@ def test_shipped():
 
 @pytest.mark.parametrize(
     ("version", "affected"),
+    [("0.27.0", False), ("0.28.0", True), ("1.4.1", True), ("1.4.2", False)],
+)
+def test_a_qiskit_without_a_reader_of_qpy_is_not_affected(version, affected):
+    """Qiskit 0.28.0 is the first that installs qiskit-terra 0.18.0, where QPY begins."""
+    found = {alias for item in shipped().of_version("qiskit", version) for alias in item.aliases}
+    assert ("CVE-2025-2000" in found) is affected
+
+
+@pytest.mark.parametrize(
+    ("version", "affected"),
     [("0.9", True), ("1.9.9", True), ("2.0rc1", True), ("2.0", False), ("2.0.post1", False)],
 )
 def test_bounds(version, affected):

@@ -267,8 +267,12 @@ class Module:
 
     def source(self, node: ast.AST) -> str:
         """Return the text of a node on one line, at most 80 characters."""
-        text = ast.get_source_segment(self.text, node) or ""
-        text = " ".join(text.split())
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0
+        lines = [line.encode() for line in self.lines[first - 1 : last]] if first else []
+        if lines:
+            lines[-1] = lines[-1][: getattr(node, "end_col_offset", None)]
+            lines[0] = lines[0][getattr(node, "col_offset", 0) :]
+        text = " ".join(b"\n".join(lines).decode("utf-8", "replace").split())
         return text if len(text) <= 80 else f"{text[:77]}..."
 
     # What a name means

@@ -153,8 +153,10 @@ def _file(source: Source) -> list[Fact]:
 
 
 def _fact(source: Source, package: str, specifier: str, *, lock: bool = False) -> Fact:
-    pattern = re.compile(rf"(?<![\w-]){re.escape(package)}(?![\w-])", re.IGNORECASE)
-    found = pattern.search(source.text)
+    name = rf"(?<![\w-]){re.escape(package)}(?![\w-])"
+    declared = rf"{name}(?=\s*(?:[\[(=<>!~@;,\"']|$))"  # not a word of a description
+    found = re.search(declared, source.text, re.IGNORECASE | re.MULTILINE)
+    found = found or re.search(name, source.text, re.IGNORECASE)
     line = source.text.count("\n", 0, found.start()) + 1 if found else 1
     specifier = specifier.strip().strip("()").strip()
     pinned = re.fullmatch(r"={2,3}\s*[0-9][^*,]*", specifier) is not None

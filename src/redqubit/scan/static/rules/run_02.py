@@ -51,6 +51,7 @@ _SUBMITS: Final = (  # other clients have a timeout by default
     "urllib.request.urlopen",
 )  # fmt: skip
 _JOB: Final = re.compile(r"\bshots\b|qubits?\b|\bqasm|openqasm|\bqpu\b")
+_NOTICE: Final = re.compile(r"slack|discord|webhook|telegram", re.IGNORECASE)
 _ENDLESS: Final = ("httpx.Client", "httpx.AsyncClient", "httpx.post", "httpx.get", "httpx.put")
 _TASKS: Final = (
     "braket.aws.AwsDevice.run", "braket.aws.AwsDevice.run_batch",
@@ -96,13 +97,10 @@ def check(module: Module) -> Iterator[Hit]:
     for call in module.calls(*_SUBMITS):
         if is_inside_machine(module.prefix(call.arg(0, "url"))):
             continue
-        if call.tail == "urlopen" and "data=" not in _sent(module, call):
+        sent = _sent(module, call)
+        if (call.tail == "urlopen" and "data=" not in sent) or _NOTICE.search(sent):
             continue
-        if (
-            _JOB.search(_sent(module, call))
-            and not call.starred
-            and call.arg(None, "timeout") is None
-        ):
+        if _JOB.search(sent) and not call.starred and call.arg(None, "timeout") is None:
             yield Hit(call.node, f"{call.name}() submits a job and has no timeout.")
     for call in module.calls(*_ENDLESS):
         if call.literal(None, "timeout") is None and _JOB.search(module.text):
