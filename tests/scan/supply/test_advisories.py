@@ -46,7 +46,7 @@ def test_shipped():
 )
 def test_a_qiskit_without_a_reader_of_qpy_is_not_affected(version, affected):
     """Qiskit 0.28.0 is the first that installs qiskit-terra 0.18.0, where QPY begins."""
-    found = {alias for item in shipped().of_version("qiskit", version) for alias in item.aliases}
+    found = {alias for item, _ in shipped().of_version("qiskit", version) for alias in item.aliases}
     assert ("CVE-2025-2000" in found) is affected
 
 
