@@ -118,6 +118,8 @@ def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
     what = call.name.rpartition(".")[0].rpartition(".")[2] or "The transform"
     what = f"{call.tail}()" if call.name in _AT_ONCE else what
     answers = _answering(module, call, data)
+    if answers is not None and _is_idle(module, call):
+        return None
     if answers is not None:
         return f"{what} {_ANEW} in {answers}(), so each batch moves the angles."
     if call.tail == "partial_fit":
@@ -131,6 +133,17 @@ def _judge(module: Module, call: Call, data: ast.expr) -> str | None:
     if _joined(module, data):
         return f"{what} is fitted on training and test data joined, so the test part leaks."
     return _before_split(module, call, what)
+
+
+def _is_idle(module: Module, call: Call) -> bool:
+    """Return whether nothing reads the transformed data: only the fit itself is of interest."""
+    function, made = module.function(call.node), _targets(module.order.statement(call.node))
+    if function is None or call.tail != "fit_transform" or not made:
+        return False
+    return not any(
+        isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in made
+        for node in ast.walk(function)
+    )
 
 
 def _is_test(data: ast.expr) -> bool:
@@ -308,11 +321,16 @@ def _before_split(module: Module, call: Call, what: str) -> str | None:
     return f"{what} is fitted before {told}, so it has seen the test part."
 
 
-def _is_part(module: Module, data: ast.expr) -> bool:
-    """Return whether data is what a split gave."""
+def _is_part(module: Module, data: ast.expr, steps: int = _STEPS) -> bool:
+    """Return whether data is what a split gave, also after other transforms."""
     binding = module.single(_base(data))
     made = binding.value if binding is not None else None
-    return isinstance(made, ast.Call) and "split" in _last(made.func)
+    if not isinstance(made, ast.Call):
+        return False
+    if "split" in _last(made.func):
+        return True
+    scaled = _last(made.func) in {"fit_transform", "transform"} and made.args
+    return bool(scaled) and steps > 0 and _is_part(module, made.args[0], steps - 1)
 
 
 def _result(module: Module, call: Call) -> set[str]:
