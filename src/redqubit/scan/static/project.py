@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _ON_INSTANCE: Final = frozenset({"forward", "call", "__call__"})
-KEPT: Final = 250  # parsed modules held in memory
+KEPT: Final = (
+    4000  # parsed modules held in memory; one that is parsed again costs more than one kept
+)
 CALLERS: Final = 12  # files searched for calls of one function
 HOPS: Final = 5  # re-exports followed
 
@@ -275,9 +277,9 @@ class Project:
         self.asked.add(f"module:{name}")
         if not files:
             return None
-        folder = str(PurePosixPath(near.file).parent)
-        best = [file for file in files if str(PurePosixPath(file).parent) == folder] or files
-        return next(self._parsed(best[:1]), None)
+        folder = near.file.rpartition("/")[0]
+        best = (file for file in files if file.rpartition("/")[0] == folder)
+        return next(self._parsed([next(best, files[0])]), None)
 
     def mentioning(self, module: Module, node: FunctionNode, also: str = "") -> Iterable[Module]:
         """Return the files that can call a function of a module, the module first.
