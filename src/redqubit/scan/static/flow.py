@@ -364,7 +364,7 @@ class _Walk:
         self, module: Module, function: FunctionNode, argument: ast.arg, depth: int
     ) -> Flow | None:
         """Follow ``Depends(read)`` into what ``read`` returns."""
-        name = sources.provider(module, function, argument)
+        name = handlers.provider(module, function, argument)
         target = self.project.definition(name, module) if name else None
         if target is None or isinstance(target[1], ast.ClassDef):
             return None

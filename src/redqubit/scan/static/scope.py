@@ -218,6 +218,11 @@ def parameters(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
     return [*every.posonlyargs, *every.args, *every.kwonlyargs, *starred]
 
 
+def first_parameters(function: FunctionNode) -> list[ast.arg]:
+    """Return a function's parameters without ``self`` and ``cls``."""
+    return [item for item in parameters(function) if item.arg not in {"self", "cls"}]
+
+
 def default_of(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
     """Return the default of a parameter."""
     plain = [*function.args.posonlyargs, *function.args.args]

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from redqubit.scan.static import callbacks, handlers
+from redqubit.scan.static import handlers
 from redqubit.scan.static.folding import UNKNOWN
-from redqubit.scan.static.scope import FunctionNode, default_of, dotted, parameters
+from redqubit.scan.static.scope import FunctionNode, dotted
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
@@ -25,6 +25,7 @@ OUTSIDE: Final[frozenset[Origin]] = frozenset(
     {"request", "download", "job", "payload", "argv", "input", "env", "file"}
 )
 REMOTE: Final[frozenset[Origin]] = frozenset({"request", "download", "job", "payload"})
+_SENDERS: Final[dict[str, Origin]] = {handlers.COMMAND: "argv", handlers.PAYLOAD: "payload"}
 
 _HTTP: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "stream"})
 _CLIENTS: Final = (
@@ -121,7 +122,6 @@ _RECEIVERS: Final = frozenset(
 _WIDGETS: Final = frozenset(
     {"file_uploader", "text_input", "text_area", "query_params", "chat_input", "number_input"}
 )
-_RUNNERS: Final = ("typer.run", "fire.Fire", "plac.call", "defopt.run")
 _CLIENT: Final = re.compile(r"(?:^|[._])(?:client|session|sess|http|https)$", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"url|uri\b|link|href|endpoint|^f?['\"]/|/", re.IGNORECASE)
 _ARGUMENTS: Final = frozenset(
@@ -208,32 +208,6 @@ _FILES: Final = frozenset(
 _BUFFERS: Final = frozenset({"io.BytesIO", "io.StringIO"})
 STREAM_READERS: Final = frozenset({"read", "readline", "readlines", "getvalue"})
 _PATH_READERS: Final = frozenset({"read_text", "read_bytes"})
-_ROUTES: Final = frozenset(
-    [
-        "route",
-        "view",
-        "get",
-        "post",
-        "put",
-        "delete",
-        "patch",
-        "head",
-        "options",
-        "websocket",
-        "api_route",
-        "websocket_route",
-        "message",
-        "connect",
-        "expose",
-    ]
-)
-# Frameworks whose routes are decorators of the module itself.
-_DECORATORS: Final = ("litestar.", "starlite.", "blacksheep.", "xpresso.")
-_BROKERS: Final = frozenset({"subscriber", "on", "agent", "on_message"})
-_COMMANDS: Final = frozenset({"command", "callback"})
-_FRAMEWORK: Final = re.compile(
-    r"Request|Response|Session|Depends|BackgroundTasks|WebSocket|Security|State|Context|Service"
-)
 _REQUEST: Final = re.compile(r"(?:Request|QueueMessage|ServiceBusMessage|EventHubEvent)\b['\"]?$")
 _NUMERIC: Final = frozenset(
     [
@@ -390,7 +364,7 @@ def of_attribute(module: Module, node: ast.Attribute) -> Entry | None:
         return Entry("argv", "command-line arguments", node)
     if name.startswith(_REQUEST_ROOTS) and node.attr in _REQUEST_ATTRIBUTES:
         return Entry("request", "a web request", node)
-    if callbacks.received(module, node):
+    if handlers.received(module, node):
         return Entry("request", "a web request", node)
     if node.attr in _REQUEST_ATTRIBUTES and _is_request(module, node.value):
         return Entry("request", "a web request", node)
@@ -425,89 +399,13 @@ def of_subscript(module: Module, node: ast.Subscript) -> Entry | None:
 
 def of_parameter(module: Module, function: FunctionNode, argument: ast.arg) -> Entry | None:
     """Return what a parameter of a web handler, a command or a decoder's hook brings in."""
-    if argument.arg in {"self", "cls"}:
+    sender = handlers.sender(module, function, argument)
+    if not sender:
         return None
-    kind = handler(module, function)
-    numeric = is_numeric(argument.annotation)
-    if kind is not None:
-        annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
-        default = default_of(function, argument)
-        if callbacks.iterated(function, argument):
-            return Entry("request", "a message", argument)
-        if callbacks.framework_own(module, function, argument):
-            return None
-        named = _FRAMEWORK.search(annotation) or argument.arg in {"request", "ctx", "context"}
-        served = argument.arg == "request" and callbacks.servicer(module, function)
-        if named and not served and not _is_model(module, argument.annotation):
-            return None
-        if default is not None and _FRAMEWORK.search(ast.unparse(default)):
-            return None
-        origin: Origin = "argv" if kind == "command" else "request"
-        where = "the command line" if kind == "command" else "a web request"
-        return Entry(origin, f"{argument.arg!r} of {where}", argument, numeric)
-    sender = handlers.receives(module, function, argument)
-    if sender:
-        return Entry("request", f"{argument.arg!r} of {sender}", argument, numeric)
-    if _is_hook(module, function):
-        return Entry("payload", f"the decoded payload {argument.arg!r}", argument)
-    return None
-
-
-def _is_model(module: Module, annotation: ast.expr | None) -> bool:
-    """Return whether an annotation is a class of the project that describes data."""
-    if not isinstance(annotation, ast.Name | ast.Attribute):
-        return False
-    found = module.project.definition(module.name_of(annotation), module)
-    if found is None or not isinstance(found[1], ast.ClassDef):
-        return False
-    told = [*found[1].bases, *found[1].decorator_list]
-    return any(re.search(r"Model|Schema|Struct|dataclass", ast.unparse(item)) for item in told)
-
-
-def provider(module: Module, function: FunctionNode, argument: ast.arg) -> str:
-    """Return the name of the function that a framework calls for a parameter's value."""
-    default = default_of(function, argument)
-    for part in (default, argument.annotation):
-        for node in ast.walk(part) if part is not None else ():
-            if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "Depends":
-                return module.name_of(node.args[0]) if node.args else ""
-    return ""
-
-
-def handler(module: Module, function: FunctionNode) -> str | None:
-    """Return ``route`` or ``command`` for a function that a framework calls, else None."""
-    if callbacks.called_back(module, function):
-        return "route"
-    if function.name == "handle" and _is_command(module, function):
-        return "command"
-    if any(dotted(call.arg(0) or call.node) == function.name for call in module.calls(*_RUNNERS)):
-        return "command"
-    for item in function.decorator_list:
-        call = item if isinstance(item, ast.Call) else None
-        target = call.func if call is not None else item
-        name = module.name_of(target)
-        plain = isinstance(target, ast.Name) and name.startswith(_DECORATORS)
-        if plain and name.rpartition(".")[2] in _ROUTES:
-            return "route"
-        if not isinstance(target, ast.Attribute):
-            continue
-        if target.attr in _COMMANDS and not name.startswith(("pytest", "discord")):
-            return "command"
-        web = name.startswith(
-            ("flask", "fastapi", "starlette", "sanic", "quart", "bottle", "litestar")
-        )
-        path = module.fold(call.args[0]) if call is not None and call.args else None
-        if target.attr in _BROKERS and isinstance(path, str):
-            return "route"
-        if target.attr in _ROUTES and (web or (isinstance(path, str) and path.startswith("/"))):
-            return "route"
-    return None
-
-
-def _is_command(module: Module, function: FunctionNode) -> bool:
-    """Return whether a method is what Django calls for ``manage.py``."""
-    owner = module.class_of(function)
-    return owner is not None and any(dotted(base).endswith("BaseCommand") for base in owner.bases)
+    whole = sender in {handlers.MESSAGE, handlers.PAYLOAD}
+    text = f"{sender} {argument.arg!r}" if whole else f"{argument.arg!r} of {sender}"
+    origin = _SENDERS.get(sender, "request")
+    return Entry(origin, text, argument, is_numeric(argument.annotation))
 
 
 def is_numeric(annotation: ast.expr | None) -> bool:
@@ -550,25 +448,3 @@ def _is_job(call: Call) -> bool:
     receiver = call.receiver
     text = dotted(receiver) if receiver is not None else ""
     return re.search(r"(?:^|[._])(?:job|task)$", text, re.IGNORECASE) is not None
-
-
-def _is_hook(module: Module, function: FunctionNode) -> bool:
-    """Return whether JSON decoding calls the function with each object of the text."""
-    if function.name in {"object_hook", "object_pairs_hook"}:
-        return True
-    owner = module.class_of(function)
-    for call in module.calls(".loads", ".load", ".__init__", ".JSONDecoder"):
-        for keyword in call.node.keywords:
-            if keyword.arg not in {"object_hook", "object_pairs_hook"}:
-                continue
-            name = dotted(keyword.value)
-            if name == function.name and owner is None:
-                return True
-            if owner is not None and name == f"self.{function.name}":
-                return True
-    return False
-
-
-def first_parameters(function: FunctionNode) -> list[ast.arg]:
-    """Return a function's parameters without ``self`` and ``cls``."""
-    return [item for item in parameters(function) if item.arg not in {"self", "cls"}]

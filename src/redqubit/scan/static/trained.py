@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from redqubit.scan.static import sources
-from redqubit.scan.static.scope import FunctionNode, dotted
+from redqubit.scan.static.scope import FunctionNode, dotted, first_parameters
 from redqubit.scan.static.training_loop import owners
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _changed(node: ast.Call) -> Iterator[ast.expr]:
 
 def hooked(item: Trained, function: FunctionNode, base: ast.expr) -> bool:
     """Return whether the loop hands its object to a function under the name of ``base``."""
-    given = sources.first_parameters(function)
+    given = first_parameters(function)
     return any(
         name == function.name and position < len(given) and dotted(base) == given[position].arg
         for name, position in item.hooks

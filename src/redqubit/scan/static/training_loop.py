@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.static import sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.guards import names
-from redqubit.scan.static.scope import FunctionNode, dotted
+from redqubit.scan.static.scope import FunctionNode, dotted, first_parameters
 from redqubit.scan.static.surroundings import called, grown, shallow
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def writers(module: Module, training: Owner) -> Iterator[tuple[ast.AST, str, str
 
 def _role(module: Module, training: Owner, function: FunctionNode) -> str | None:
     """Return why a function may run while training does, None if nothing says so."""
-    if sources.handler(module, function) == "route":
+    if handlers.serves(module, function):
         return "a request handler"
     for call in module.calls(*_STARTERS):
         for given in (*call.node.args, *(item.value for item in call.node.keywords)):
@@ -271,12 +271,12 @@ def _served(module: Module, training: Owner, function: FunctionNode) -> str | No
     if owner is None or module.class_of(function) is not owner or function.name == "__init__":
         return None
     attributes = {name.partition(".")[2] for name in training.weights if name.startswith("self.")}
-    given = {item.arg for item in sources.first_parameters(function)}
+    given = {item.arg for item in first_parameters(function)}
     if not given or not any(_sets(node, attributes, given) for node in ast.walk(function)):
         return None
     for call in module.project.callers(module, function):
         caller = call.module.function(call.node)
-        if caller is not None and sources.handler(call.module, caller) == "route":
+        if caller is not None and handlers.serves(call.module, caller):
             return "a request handler"
     return None
 
@@ -346,7 +346,7 @@ def _writes(
         for name in node.names
     }  # fmt: skip
     handed = role in {"the callback", "a reader of a file"}
-    own = {item.arg for item in sources.first_parameters(function)} if handed else set()
+    own = {item.arg for item in first_parameters(function)} if handed else set()
     if role == "a reader of a file":
         own = grown(function, own)
     local = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import allow_listed, refuses
-from redqubit.scan.static.scope import FunctionNode, default_of, dotted
-from redqubit.scan.static.sources import first_parameters, is_numeric
+from redqubit.scan.static.scope import FunctionNode, default_of, dotted, first_parameters
+from redqubit.scan.static.sources import is_numeric
 
 if TYPE_CHECKING:
     from redqubit.scan.static.call import Call

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static import handlers, sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import guards, names
 from redqubit.scan.static.module import Call, Module
@@ -238,7 +238,7 @@ def _answering(module: Module, call: Call, data: ast.expr) -> str | None:
     function = module.function(call.node)
     if function is None or _teaches(function):
         return None
-    if _serves(module, function) or _ANSWERS.match(function.name):
+    if handlers.serves(module, function) or _ANSWERS.match(function.name):
         return function.name
     if function.name == "transform" and module.class_of(function) is not None:
         return function.name if names(data) & _arguments(function) else None
@@ -251,18 +251,12 @@ def _served(module: Module, function: FunctionNode, steps: int) -> str | None:
         outer = call.module.function(call.node)
         if outer is None or outer is function or _teaches(outer):
             continue
-        if _serves(call.module, outer):
+        if handlers.serves(call.module, outer):
             return outer.name
         found = _served(call.module, outer, steps - 2)
         if found is not None:
             return found
     return None
-
-
-def _serves(module: Module, function: FunctionNode) -> bool:
-    return sources.handler(module, function) == "route" or any(
-        handlers.receives(module, function, item) for item in parameters(function)
-    )
 
 
 def _teaches(function: FunctionNode) -> bool:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static import sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode, dotted
@@ -244,5 +244,5 @@ def _user(module: Module, call: Call, wanted: Callable[[Module, FunctionNode], b
 
 
 def _serves(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    route = sources.handler(module, function) == "route"
+    route = handlers.serves(module, function)
     return route or _DECIDES.match(function.name) is not None

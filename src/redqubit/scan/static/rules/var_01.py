@@ -25,7 +25,7 @@ from dataclasses import replace
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static import sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.bound import SETTERS, Sink, sinks
 from redqubit.scan.static.encoders import (
     FEATURES,
@@ -153,7 +153,7 @@ def _severity(flow: Flow) -> Severity:
 def _serves(flow: Flow) -> bool:
     """Return whether a request handler reads the file, long after it was written."""
     function = flow.module.function(flow.node)
-    return function is not None and sources.handler(flow.module, function) == "route"
+    return function is not None and handlers.serves(flow.module, function)
 
 
 def _writes(flow: Flow) -> bool:

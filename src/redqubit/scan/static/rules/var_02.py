@@ -25,11 +25,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static import sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.members import class_of
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.scope import dotted, returned
+from redqubit.scan.static.scope import dotted, first_parameters, returned
 from redqubit.scan.static.sources import REMOTE
 from redqubit.scan.static.surroundings import DIGEST, QUANTUM, near_quantum
 from redqubit.scan.static.trained import Trained, hooked, trained, written
@@ -94,8 +94,8 @@ def check(module: Module) -> Iterator[Hit]:
 def _from_afar(module: Module) -> Iterator[tuple[ast.AST, str, str, Module]]:
     """Yield the writes of handlers and hooks to weights that a class of another file trains."""
     for function in module.functions:
-        served = sources.handler(module, function) == "route"
-        given = {item.arg for item in sources.first_parameters(function)}
+        served = handlers.serves(module, function)
+        given = {item.arg for item in first_parameters(function)}
         for place, target in written(function):
             base = dotted(target.value)
             if not served and base not in given:

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static import sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.encoders import entrances
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.members import values
@@ -180,7 +180,7 @@ def _is_mapping(module: Module, value: ast.expr) -> bool:
     function = module.function(argument) if isinstance(argument, ast.arg) else None
     if function is None or not isinstance(argument, ast.arg) or argument.annotation is None:
         return False
-    if sources.handler(module, function) != "route":
+    if not handlers.serves(module, function):
         return False
     if not isinstance(value, ast.Attribute):
         return _MAPPING.match(ast.unparse(argument.annotation)) is not None

@@ -23,12 +23,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
-from redqubit.scan.static import sources
+from redqubit.scan.static import handlers
 from redqubit.scan.static.encoders import givens
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.scope import dotted, returned
+from redqubit.scan.static.scope import dotted, first_parameters, returned
 from redqubit.scan.static.surroundings import QUANTUM, called, near_quantum, shallow
 from redqubit.scan.static.training_loop import descents, trainings
 
@@ -267,7 +267,7 @@ def _each_step(module: Module, scope: ast.AST) -> bool:
         return False
     owner = module.class_of(scope)
     named = " ".join([scope.name, owner.name if owner is not None else ""])
-    given = {item.arg for item in sources.first_parameters(scope)}
+    given = {item.arg for item in first_parameters(scope)}
     return bool(_KEEPS.search(named)) and bool(given & _STEPS)
 
 
@@ -286,7 +286,7 @@ def _path(module: Module, call: Call) -> ast.expr | None:
 def _served(module: Module, path: str, scope: ast.AST) -> str | None:
     """Return the request handler that names the same path."""
     for function in module.functions:
-        if function is scope or sources.handler(module, function) != "route":
+        if function is scope or not handlers.serves(module, function):
             continue
         for node in ast.walk(function):
             whole = not isinstance(module.parent(node), ast.Attribute)
