@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.static.deferred import given_later
+from redqubit.scan.static.deferred import looked_up
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.scope import returned
 
@@ -93,10 +93,9 @@ class _Search:
         defaults = dict(zip(reversed(plain), reversed(function.args.defaults), strict=False))
         keywords = dict(zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True))
         yield from self.texts(module, defaults.get(argument) or keywords.get(argument), depth)
-        for call in module.project.callers(module, function):
+        callers = module.project.callers(module, function)
+        for call in (*callers, *looked_up(module.project, module, function)):
             yield from self.texts(call.module, passed(call, function, argument), depth)
-        for other, given, _ in given_later(module.project, module, function, argument):
-            yield from self.texts(other, given, depth)
 
 
 def _inputs(module: Module, node: ast.Call) -> list[ast.expr]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from redqubit.scan.finding import Hop
 from redqubit.scan.static import sources
 from redqubit.scan.static.flow import passed
+from redqubit.scan.static.indirect import is_result
 from redqubit.scan.static.scope import dotted
-from redqubit.scan.static.start import is_result
 from redqubit.scan.static.surroundings import wrapped
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.finding import Hop
 from redqubit.scan.static import handlers, members, sources, streams, unpacking
-from redqubit.scan.static.deferred import given_later
+from redqubit.scan.static.deferred import looked_up
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, Entry, Origin
 
@@ -347,12 +347,13 @@ class _Walk:
             if found is not None:
                 how = " of a table" if call.tabled else ""
                 return _with(found, module, argument, f"is passed to {function.name}(){how}")
-        later = list(given_later(self.project, module, function, argument))
-        for other, given, how in later:
-            found = self.expression(other, given, None, depth)
+        chosen = list(looked_up(self.project, module, function))
+        for call in chosen:
+            found = self.expression(call.module, passed(call, function, argument), None, depth)
             if found is not None:
-                return _with(found, module, argument, f"is passed to {function.name}() {how}")
-        if callers or later or (module.in_test and argument.arg in sources.FIXTURES):
+                told = f"is passed to {function.name}() by its name"
+                return _with(found, module, argument, told)
+        if callers or chosen or (module.in_test and argument.arg in sources.FIXTURES):
             return None
         if handlers.queued(module, function, argument):
             told = f"{argument.arg!r} of a message queue"

@@ -1,4 +1,4 @@
-"""Callables that are not called by their own name: partials, tables of functions, threads.
+"""Callables that are not called by their own name: partials, tables of functions, results.
 
 What they stand for is named as if they were called where the value is used.
 """
@@ -10,27 +10,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
+from redqubit.scan.static.deferred import AWAITED, PARTIALS, STARTERS, partial
 from redqubit.scan.static.scope import dotted
 
 if TYPE_CHECKING:
     from redqubit.scan.static.call import Call
     from redqubit.scan.static.module import Module
 
-# Calls that call a function they are handed, with its position.
-RUNNERS: Final = {
-    "to_thread": 0,
-    "run_sync": 0,
-    "run_in_threadpool": 0,
-    "run_in_executor": 1,
-    "submit": 0,
-    "map": 0,
-}
-# Of these the ones whose awaited result is what the function returned.
-_AWAITED: Final = {
-    name: RUNNERS[name] for name in ("to_thread", "run_sync", "run_in_threadpool",
-                                     "run_in_executor")
-}  # fmt: skip
-_PARTIALS: Final = frozenset({"functools.partial", "toolz.curry", "toolz.partial", "staticmethod"})
 _CLASS: Final = re.compile(r"[A-Z]\w*[a-z]|[A-Z]{2,6}$")  # also VQC, but no CONSTANT_NAME
 # Class methods of validated models that make an instance.
 _DECODES: Final = (".model_validate", ".model_validate_json", ".parse_obj", ".parse_raw")
@@ -39,9 +25,10 @@ _HYBRID: Final = "hybrid_job"
 
 def made(module: Module, node: ast.Call, name: str) -> str:
     """Return the name of what a call makes: a partial is named like the function it holds."""
-    if name in _PARTIALS and node.args:
+    if name in PARTIALS and node.args:
         return module.name_of(node.args[0])
-    position = _AWAITED.get(name.rpartition(".")[2])
+    last = name.rpartition(".")[2]
+    position = STARTERS[last] if last in AWAITED else None
     if position is not None and position < len(node.args):
         return module.name_of(node.args[position]) or name
     if name in {"getattr", "importlib.import_module"} and node.args:
@@ -129,31 +116,12 @@ def given(module: Module, node: ast.Call, keyword: str) -> ast.expr | None:
             found = _entry(module, item.value, keyword)
             if found is not None:
                 return found
-    partial = _partial(module, node.func)
-    if partial is not None:
-        for item in partial.keywords:
+    held = partial(module, node.func)
+    if held is not None:
+        for item in held.keywords:
             if item.arg == keyword:
                 return item.value
     return None
-
-
-def later(module: Module, node: ast.Call, tail: str) -> Call | None:
-    """Return the call that a thread, pool or ``map`` makes of the function it is handed."""
-    position = RUNNERS[tail]
-    if len(node.args) <= position or isinstance(node.args[position], ast.Starred):
-        return None
-    function = node.args[position]
-    if not isinstance(function, ast.Name | ast.Attribute):
-        return None
-    name = module.name_of(function)
-    if not name:
-        return None
-    call = ast.Call(function, node.args[position + 1 :], node.keywords)
-    ast.copy_location(call, node)
-    module.layout.parents[call] = module.layout.parents[node]
-    from redqubit.scan.static.call import Call
-
-    return Call(module, call, name, name.rpartition(".")[2])
 
 
 def alternatives(module: Module, node: ast.Call, name: str) -> Iterator[Call]:
@@ -179,21 +147,19 @@ def called_table(module: Module, node: ast.Call) -> ast.Dict | None:
     return _table(module, holder) if holder is not None else None
 
 
+def is_result(module: Module, node: ast.expr) -> bool:
+    """Return whether what is called is itself the result of a call: ``make(4)(x)``."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        binding = module.single(node)
+        return binding is not None and isinstance(binding.value, ast.Call)
+    return isinstance(node, ast.Call)
+
+
 def _holder(node: ast.expr | None) -> ast.expr | None:
     """Return the table of ``table.get(key)``."""
     function = node.func if isinstance(node, ast.Call) else None
     if isinstance(function, ast.Attribute) and function.attr == "get":
         return function.value
-    return None
-
-
-def _partial(module: Module, node: ast.expr) -> ast.Call | None:
-    if not isinstance(node, ast.Name | ast.Attribute) or "partial" not in module.text:
-        return None
-    binding = module.single(node)
-    value = binding.value if binding is not None and binding.kind == "assign" else None
-    if isinstance(value, ast.Call) and module.name_of(value.func) in _PARTIALS:
-        return value
     return None
 
 

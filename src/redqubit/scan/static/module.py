@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from redqubit.scan.finding import Place
-from redqubit.scan.static import folding, indirect
+from redqubit.scan.static import deferred, folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
 from redqubit.scan.static.results import property_name, provided_name, result_name
@@ -122,11 +122,11 @@ class Module:
         for node in self.layout.calls:
             name = self._called(node.func)
             tail = name.rpartition(".")[2] or _tail(node.func)
-            found.setdefault(tail, []).append(Call(self, node, name, tail))
-            if tail in indirect.RUNNERS:
-                later = indirect.later(self, node, tail)
-                if later is not None:
-                    found.setdefault(later.tail, []).append(later)
+            call = Call(self, node, name, tail)
+            found.setdefault(tail, []).append(call)
+            later = deferred.handed(call) if tail in deferred.RUNNERS else None
+            if later is not None:
+                found.setdefault(later.tail, []).append(later)
             for other in indirect.alternatives(self, node, name):
                 found.setdefault(other.tail, []).append(other)
         return found

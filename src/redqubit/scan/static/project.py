@@ -11,10 +11,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static import members, notebook
+from redqubit.scan.static.deferred import started
+from redqubit.scan.static.indirect import is_result
 from redqubit.scan.static.module import Call, Module
-from redqubit.scan.static.scope import FunctionNode, returned
+from redqubit.scan.static.scope import FunctionNode, dotted, returned
 from redqubit.scan.static.source import Source
-from redqubit.scan.static.start import is_result, started, wrapped_uses
 from redqubit.scan.static.versions import Versions
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ class Project:
             found += [call for call in started(other) if self._is(call.name, target, other, node)]
         if owner is not None and node.name in _ON_INSTANCE:
             found += [call for call in self._uses(module, owner) if _on_instance(call)]
-        return [*found, *self._made(module, node), *wrapped_uses(module, target)]
+        return [*found, *self._made(module, node), *_wrapped(module, target)]
 
     def constructions(self, module: Module, owner: ast.ClassDef) -> Iterator[Call]:
         """Yield the calls that make an instance of a class of a module."""
@@ -382,3 +383,15 @@ class Project:
 def _on_instance(call: Call) -> bool:
     """Return whether an instance is called, not its class."""
     return is_result(call.module, call.node.func)
+
+
+def _wrapped(module: Module, target: str) -> Iterator[Call]:
+    """Yield the calls of what ``qml.QNode(circuit, device)`` made of a function."""
+    for call in module.calls("pennylane..QNode"):
+        if not (call.node.args and module.name_of(call.node.args[0]) == target):
+            continue
+        parent = module.parent(call.node)
+        name = dotted(parent.targets[0]) if isinstance(parent, ast.Assign) else ""
+        for use in module.calls() if name else ():
+            if dotted(use.node.func) == name:
+                yield use
