@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _ON_INSTANCE: Final = frozenset({"forward", "call", "__call__"})
-KEPT: Final = (
-    4000  # parsed modules held in memory; one that is parsed again costs more than one kept
-)
+KEPT: Final = 4000  # parsed modules in memory; parsing one again costs more than keeping it
 CALLERS: Final = 12  # files searched for calls of one function
 HOPS: Final = 5  # re-exports followed
 
