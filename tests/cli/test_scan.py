@@ -81,6 +81,20 @@ def test_safe_fixes_are_shown_and_written(run, project):
     assert run("scan", "main.py", "--select", "DES-02")[0] == 0
 
 
+def test_a_pickle_of_your_own_classes_is_allowed_by_name(run, project):
+    """Settings name the globals that a project's own models need; nothing else gets through."""
+    (project / "model.pkl").write_bytes(b"cour_package.models\nEncoder\n(tR.")
+    (project / "bad.pkl").write_bytes(b"cother\nEncoder\n(tR.")
+    chosen = ("scan", ".", "--select", "MOD-01", "--format", "json")
+    files = [x["place"]["file"] for x in json.loads(run(*chosen)[1])["findings"]]
+    assert files == ["bad.pkl", "model.pkl"]
+    (project / "pyproject.toml").write_text(
+        '[tool.redqubit.scan]\nallow = ["our_package.models:Encoder"]\n'
+    )
+    files = [x["place"]["file"] for x in json.loads(run(*chosen)[1])["findings"]]
+    assert files == ["bad.pkl"]
+
+
 def test_what_cannot_be_read_is_incomplete(run, project):
     """A broken file is named and the exit code is 3."""
     (project / "broken.py").write_text("def (:\n")

@@ -223,8 +223,8 @@ def _result(
             )
         if supply:
             parts.append(
-                check(paths, wanted=supply, exclude=settings.exclude,
-                      per_file=settings.per_file, progress=step, root=root,)
+                check(paths, wanted=supply, exclude=settings.exclude, per_file=settings.per_file,
+                      allow=settings.allow, progress=step, root=root,)
             )  # fmt: skip
     findings = {(item.rule, item.place, item.message): item for p in parts for item in p.findings}
     return Result(

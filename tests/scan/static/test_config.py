@@ -13,11 +13,12 @@ def test_settings_are_read(tmp_path):
     path = tmp_path / "pyproject.toml"
     path.write_text(
         '[tool.redqubit.scan]\nselect = ["DES"]\nignore = ["DES-02"]\nexclude = ["docs/"]\n'
-        'fail-on = "medium"\nper-file = { "tests/*" = ["DES-01"] }\n'
+        'fail-on = "medium"\nper-file = { "tests/*" = ["DES-01"] }\nallow = ["sklearn.svm"]\n'
     )
     read = config.read(path)
     assert read.select == ("DES",)
     assert read.fail_on == "medium"
+    assert read.allow == ("sklearn.svm",)
     assert read.per_file == {"tests/*": ("DES-01",)}
     path.write_text("[project]\nname = 'a'\n")
     assert config.read(path) == config.Settings()

@@ -13,7 +13,7 @@ from redqubit.core.errors import InputError, unknown
 from redqubit.killchain import document
 from redqubit.scan.finding import SEVERITIES, Severity
 
-KEYS: Final = ("select", "ignore", "exclude", "fail-on", "per-file")
+KEYS: Final = ("select", "ignore", "exclude", "fail-on", "per-file", "allow")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ class Settings:
         The mildest severity that makes a scan fail.
     per_file
         Rules ignored in the files that match a pattern.
+    allow
+        Globals a pickle may name besides those known to be harmless: ``module`` with everything
+        below it, or ``module:name``.
     """
 
     select: tuple[str, ...] = ()
@@ -37,6 +40,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     fail_on: Severity = "high"
     per_file: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allow: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Settings:
@@ -76,6 +80,7 @@ def settings(table: Any, where: str) -> Settings:
         _texts(table, "exclude", where),
         severity,
         {name: _texts(per_file, name, where) for name in per_file},
+        _texts(table, "allow", where),
     )
 
 

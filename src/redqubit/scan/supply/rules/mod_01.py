@@ -23,7 +23,7 @@ A model downloaded from a hub imports `posix.system` and calls it before it retu
 
 Keep weights in safetensors or `.npz` without objects, load PyTorch files with
 `weights_only=True`, and check a signed manifest before loading. For classes of your own that a
-pickle needs, name them with `allow`.
+pickle needs, name them in the setting `allow`.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ SEVERITY: Final[Severity] = "critical"
 CWE: Final = (502,)
 FRAMEWORKS: Final = ("*",)
 ADVICE: Final = (
-    "do not load it; get the weights as safetensors or .npz from a source you can verify, or allow "
-    "the names if they are yours"
+    "do not load it; get the weights as safetensors or .npz from a source you can verify, or name "
+    "what is yours in the setting allow"
 )
 BYTES: Final = 2**30
 STREAMS: Final = 64
