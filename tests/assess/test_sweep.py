@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+import yaml
 
 from redqubit.assess import Store, run_plan
 from redqubit.assess.plan import parse, plan
@@ -91,11 +92,14 @@ def test_a_killed_run_resumes_without_loss(alone, small_file, tmp_path):
     assert numbers(Store(out).read()) == numbers(evidence)
 
 
-def test_ctrl_c_stops_and_says_how_to_resume(small_file, tmp_path):
+def test_ctrl_c_stops_and_says_how_to_resume(small, tmp_path):
     """An interrupt ends the run with 130 and one sentence that names the file kept."""
-    out = tmp_path / "out"
+    fractions = [step / 200 for step in range(1, 100)]  # many jobs, so that some are left
+    small["attacks"] = [{"name": "label_flip", "fraction": 0.4, "sweep": {"fraction": fractions}}]
+    long_file, out = tmp_path / "long.yaml", tmp_path / "out"
+    long_file.write_text(yaml.safe_dump(small))
     process = subprocess.Popen(
-        [*COMMAND, "assess", str(small_file), "-o", str(out), "--workers", "2"],
+        [*COMMAND, "assess", str(long_file), "-o", str(out), "--workers", "2"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -463,6 +463,7 @@ def test_an_assessment_shows_success_and_every_record(visit, chain, assessed):
     page.goto(page.url.rpartition("assessments/")[0] + "technique/QML.T0010.001.html")
     page.locator("#own a").first.click()
     assert "assessments/moons.html#" in page.url
+    page.locator(".record:target").wait_for(state="attached")
     assert page.locator(".record:target").count() == 1
 
 
