@@ -80,7 +80,6 @@ def test_guards_end_at_the_function():
     """A test around the definition says nothing about the call."""
     module, node = sink("if a:\n    def f():\n        if b:\n            sink(x)")
     assert [module.source(item.test) for item in guards.guards(module, node)] == ["b"]
-    assert list(guards.tests_on(module, node, node)) == []
 
 
 @pytest.mark.parametrize(

@@ -106,14 +106,11 @@ def test_places_count_characters_from_one():
 
 
 def test_surroundings_are_known():
-    """Enclosing function and class, main block and test file."""
-    text = "class A:\n    def f(self):\n        g()\nif __name__ == '__main__':\n    h()\n"
-    module = Module("tests/a.py", text)
-    first, second = sorted(module.calls(), key=lambda call: call.node.lineno)
+    """Enclosing function and class, and test file."""
+    module = Module("tests/a.py", "class A:\n    def f(self):\n        g()\n")
+    (first,) = module.calls()
     assert module.function(first.node).name == "f"
     assert module.class_of(first.node).name == "A"
-    assert not module.in_main(first.node)
-    assert module.in_main(second.node)
     assert module.in_test
     assert not Module("attests/a.py", "").in_test
 

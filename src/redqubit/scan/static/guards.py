@@ -102,14 +102,6 @@ def names(node: ast.AST) -> set[str]:
     return found
 
 
-def tests_on(module: Module, node: ast.AST, subject: ast.expr) -> Iterator[Guard]:
-    """Yield the dominating tests that read a name the subject reads."""
-    wanted = names(subject) - {"self", "cls"}
-    for guard in guards(module, node):
-        if wanted & names(guard.test):
-            yield guard
-
-
 def allow_listed(module: Module, node: ast.expr, *, prefix: bool = True) -> bool:
     """Return whether tests before a place prove that a value is among constants there.
 
@@ -206,11 +198,6 @@ def _handed(
     for given, argument in zip(call.args, plain, strict=False):
         if ast.dump(given) == key:
             yield found[0], found[1], ast.dump(ast.Name(argument.arg, ast.Load()))
-
-
-def member_of_literals(module: Module, guard: Guard) -> bool:
-    """Return whether a test proves that something it reads is among constants."""
-    return _proves(module, guard.test, guard.holds, "")
 
 
 def _proves(module: Module, test: ast.expr, holds: bool, key: str) -> bool:

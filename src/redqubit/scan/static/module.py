@@ -219,15 +219,6 @@ class Module:
         """Return whether the file is documentation or an example by its path."""
         return bool(_EXAMPLE.search(self.file))
 
-    def in_main(self, node: ast.AST) -> bool:
-        """Return whether a node stands under ``if __name__ == "__main__"``."""
-        return any(
-            isinstance(item, ast.If)
-            and isinstance(item.test, ast.Compare)
-            and dotted(item.test.left) == "__name__"
-            for item in self.around(node)
-        )
-
     def qualified(self, node: FunctionNode | ast.ClassDef) -> str:
         """Return the dotted name of a function or class of this module."""
         name = self.layout.scopes[node].name

@@ -11,13 +11,11 @@ from redqubit.scan.finding import Hop, Severity, rank
 from redqubit.scan.static.flow import Checked, Clean, Flow
 from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.guards import opted_in
-from redqubit.scan.static.scope import FunctionNode
-from redqubit.scan.static.sources import OUTSIDE, Entry, Origin, in_package, is_numeric, of_path
+from redqubit.scan.static.sources import Entry, in_package, is_numeric, of_path
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module
 
-EVERY: Final[frozenset[Origin]] = OUTSIDE | {"local", "parameter"}
 _TRANSPORT: Final = frozenset(
     {
         "b64decode",
@@ -245,8 +243,3 @@ def load_severity(call: Call, data: ast.expr | None, flow: Flow | None) -> Sever
 def told(flow: Flow | None, otherwise: str = "data of unknown origin") -> str:
     """Return the origin of data in words for a message."""
     return otherwise if flow is None else flow.text
-
-
-def body_of(module: Module, node: ast.AST) -> FunctionNode | ast.Module:
-    """Return the function around a place, or the module."""
-    return module.function(node) or module.tree

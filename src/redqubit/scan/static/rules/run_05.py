@@ -60,9 +60,6 @@ _MADE: Final = (
     "fastapi.FastAPI", "starlette..Starlette", "tornado.web.Application", "sanic.Sanic",
     "litestar.Litestar", "falcon.App",
 )  # fmt: skip
-_SETTINGS: Final = re.compile(
-    r"(?:^|/)settings(?:/(?:base|common|prod\w*|__init__))?\.py$|(?:^|/)config\.py$"
-)
 _OTHERS: Final = (
     "dwave", "dimod", "pyquil", "pytket", "qutip", "cudaq", "qibo", "strawberryfields", "perceval",
     "qbraid", "projectq", "openfermion", "pulser", "bloqade", "tensorcircuit",
