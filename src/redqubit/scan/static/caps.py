@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static import members
+from redqubit.scan.static.derived import grown, is_range, shallow, values_of
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
-from redqubit.scan.static.surroundings import BOUNDED, grown, is_range, shallow, values_of
+from redqubit.scan.static.surroundings import BOUNDED
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Module

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from redqubit.scan.static.surroundings import Surroundings, called, shallow
+from redqubit.scan.static.derived import shallow
+from redqubit.scan.static.surroundings import Surroundings, called
 
 if TYPE_CHECKING:
     from redqubit.scan.static.flow import Flow

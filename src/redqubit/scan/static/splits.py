@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.scope import FunctionNode, parameters, returned
-from redqubit.scan.static.surroundings import shallow
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module

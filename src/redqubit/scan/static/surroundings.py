@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from redqubit.scan.static.derived import grown, shallow, values_of
 from redqubit.scan.static.flow import passed
 from redqubit.scan.static.guards import names, rejects
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from redqubit.scan.static.flow import Flow
     from redqubit.scan.static.module import Call, Module
 
-QUANTUM: Final = ("qiskit", "pennylane", "cirq", "braket")
-VARIATIONAL: Final = re.compile(
-    r"\b(?:theta|ansatz|qubits?|vqe|VQE|SPSA|spsa|hamiltonian|angles)\b"
-)
 FINITE: Final = re.compile(
     r"isfinite|isnan|isinf|nan_to_num|assert_all_finite|check_array|FiniteFloat|allow_inf_nan"
     r"|notnull|isnull|notna|\bisna\b|dropna|fillna|check_finite"
@@ -39,9 +36,7 @@ _QUOTED: Final = re.compile(r"'([A-Za-z_][\w.]*)'")
 SCHEMAS: Final = 3  # classes inside classes of a schema
 _INTO: Final = "is passed to "
 _OUT: Final = "is returned by "
-GROWTH: Final = 4  # assignments followed from the data to what is made from it
 _ORDERED: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-_SIZES: Final = frozenset({"len", "isinstance", "type", "hasattr", "range"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,55 +273,6 @@ def _is_fixed(module: Module, node: ast.Name) -> bool:
     )
 
 
-def grown(
-    scope: ast.AST,
-    words: set[str],
-    stops: Collection[str] = (),
-    fields: Collection[str] = (),
-    *,
-    before: ast.AST | None = None,
-) -> set[str]:
-    """Return names with those that assignments, loops and comprehensions make from them.
-
-    What the functions ``stops`` return is something else, and so are other entries of a mapping
-    than ``fields``, if these are known. With ``before`` so is what is made of this expression's
-    use, and the index of a loop.
-    """
-    pairs: list[tuple[set[str], set[str]]] = []
-    for node in ast.walk(shallow(scope)):
-        if before is not None and _leaves_data(node, before):
-            continue
-        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            pairs.append((names(node.target), names(node.iter)))
-        elif isinstance(node, ast.Assign) and not _calls(node.value, stops):
-            targets = set().union(*map(names, node.targets))
-            pairs.append((targets, _read(node.value, fields) if fields else names(node.value)))
-        elif isinstance(node, ast.NamedExpr):
-            pairs.append((names(node.target), names(node.value)))
-    known = set(words)
-    for _ in range(GROWTH):
-        size = len(known)
-        for targets, read in pairs:
-            if read & known:
-                known |= targets
-        if len(known) == size:
-            break
-    return known
-
-
-def _leaves_data(node: ast.AST, use: ast.AST) -> bool:
-    """Return whether an assignment keeps what the use of data returned, or a loop counts."""
-    if isinstance(node, ast.Assign):
-        return any(item is use for item in ast.walk(node.value))
-    return isinstance(node, ast.For | ast.comprehension) and is_range(node.iter)
-
-
-def is_range(node: ast.expr) -> bool:
-    """Return whether a loop runs over a range, whose elements only count."""
-    counted = node.func if isinstance(node, ast.Call) else None
-    return isinstance(counted, ast.Name) and counted.id == "range"
-
-
 def _expressions(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield what a function's statements evaluate, of compound ones the test or iterable."""
     for node in ast.walk(shallow(scope)):
@@ -336,26 +282,6 @@ def _expressions(scope: ast.AST) -> Iterator[ast.AST]:
             yield node.test
         elif isinstance(node, ast.comprehension):
             yield from node.ifs
-
-
-def _read(node: ast.AST, fields: Collection[str]) -> set[str]:
-    """Return the names an expression reads, but not to take another entry of them."""
-    key: ast.expr | None = None
-    if isinstance(node, ast.Subscript):
-        key = node.slice
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-        key = node.args[0] if node.func.attr in {"get", "pop"} else None
-    if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in fields:
-        return set()
-    own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
-    return own.union(*(_read(child, fields) for child in ast.iter_child_nodes(node)))
-
-
-def _calls(node: ast.expr, tails: Collection[str]) -> bool:
-    return bool(tails) and any(
-        isinstance(item, ast.Call) and ast.unparse(item.func).rpartition(".")[2] in tails
-        for item in ast.walk(node)
-    )
 
 
 def _schema(module: Module, annotation: ast.expr, fields: set[str], depth: int) -> Iterator[str]:
@@ -385,54 +311,6 @@ def _is_field(node: ast.stmt) -> str:
     """Return the name of an annotated field, empty for other statements of a class."""
     named = isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     return node.target.id if named else ""  # type: ignore[attr-defined]
-
-
-def values_of(node: ast.AST) -> set[str]:
-    """Return the names an expression reads the value of, not only the length or type."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SIZES:
-        return set()
-    if isinstance(node, ast.Attribute) and node.attr in {"shape", "ndim", "size", "dtype"}:
-        return set()
-    own = names(node) if isinstance(node, ast.Name | ast.Attribute) else set()
-    return own.union(*(values_of(child) for child in ast.iter_child_nodes(node)))
-
-
-def shallow(scope: ast.AST) -> ast.AST:
-    """Return a function as it is; of a module only what stands outside functions."""
-    if not isinstance(scope, ast.Module):
-        return scope
-    own = [
-        item
-        for item in scope.body
-        if not isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    ]
-    return ast.Module(own, [])
-
-
-def on_quantum(module: Module) -> bool:
-    """Return whether a module, or one of the project that it imports from, names a framework."""
-    if any(word in module.text for word in QUANTUM):
-        return True
-    for bindings in module.layout.scopes[module.tree].bindings.values():
-        for binding in bindings:
-            if binding.kind != "import":
-                continue
-            found = module.project.definition(binding.target, module)
-            if found is not None and any(word in found[0].text for word in QUANTUM):
-                return True
-    return False
-
-
-def beside_quantum(module: Module) -> bool:
-    """Return whether a file of the same folder names a framework."""
-    return module.project.beside(module, *QUANTUM)
-
-
-def near_quantum(module: Module) -> bool:
-    """Return whether a module is about circuits by its imports, or by its words and project."""
-    return on_quantum(module) or (
-        VARIATIONAL.search(module.text) is not None and module.project.holds(*QUANTUM)
-    )
 
 
 def _at(module: Module, line: int, cell: int | None) -> ast.AST:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from redqubit.scan.static import handlers
+from redqubit.scan.static.derived import grown, shallow
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.scope import FunctionNode, dotted, first_parameters
-from redqubit.scan.static.surroundings import called, grown, shallow
+from redqubit.scan.static.surroundings import called
 
 if TYPE_CHECKING:
     from redqubit.scan.static.module import Call, Module

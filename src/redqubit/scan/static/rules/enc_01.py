@@ -38,10 +38,11 @@ from redqubit.scan.static.encoders import (
     words,
 )
 from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.frameworks import QUANTUM
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "ENC-01"
 NAME: Final = "Features without a finiteness test"

@@ -37,10 +37,11 @@ from redqubit.scan.static.encoders import (
     words,
 )
 from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.frameworks import QUANTUM
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE, Origin
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "ENC-02"
 NAME: Final = "Unscaled rotation angles"

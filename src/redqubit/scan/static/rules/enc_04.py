@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.encoders import (
     FEATURES,
     WEIGHTS,
@@ -34,11 +35,12 @@ from redqubit.scan.static.encoders import (
     words,
 )
 from redqubit.scan.static.folding import UNKNOWN
+from redqubit.scan.static.frameworks import QUANTUM, on_quantum
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings, on_quantum, shallow
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "ENC-04"
 NAME: Final = "Number of features not tested"

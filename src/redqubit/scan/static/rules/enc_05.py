@@ -24,6 +24,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.derived import shallow, values_of
 from redqubit.scan.static.encoders import (
     Given,
     draws_floats,
@@ -39,7 +40,7 @@ from redqubit.scan.static.folding import UNKNOWN
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import OUTSIDE
-from redqubit.scan.static.surroundings import Surroundings, shallow, values_of
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "ENC-05"
 NAME: Final = "Basis state of values that are not bits"

@@ -26,12 +26,12 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import handlers
 from redqubit.scan.static.flow import passed
+from redqubit.scan.static.frameworks import QUANTUM, on_quantum
 from redqubit.scan.static.guards import guards, names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import Binding, FunctionNode, parameters
 from redqubit.scan.static.splits import cut_later
-from redqubit.scan.static.surroundings import QUANTUM, on_quantum
 
 ID: Final = "ENC-06"
 NAME: Final = "Transform fitted on the wrong data"

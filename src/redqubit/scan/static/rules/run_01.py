@@ -26,13 +26,14 @@ from redqubit.scan.finding import Severity
 from redqubit.scan.static.caps import in_record, on_way
 from redqubit.scan.static.endpoints import entries, settings
 from redqubit.scan.static.flow import Flow, passed
+from redqubit.scan.static.frameworks import QUANTUM
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.options import limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode, dotted, parameters
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "RUN-01"
 NAME: Final = "Unbounded shots, qubits or depth"

@@ -24,10 +24,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.endpoints import is_local as is_inside_machine
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import shallow
 
 ID: Final = "RUN-02"
 NAME: Final = "Remote job without a time limit"

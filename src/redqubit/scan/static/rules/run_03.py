@@ -25,6 +25,7 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.endpoints import entries
+from redqubit.scan.static.frameworks import QUANTUM
 from redqubit.scan.static.guards import allow_listed
 from redqubit.scan.static.guards import names as names_of
 from redqubit.scan.static.module import Call, Module
@@ -32,7 +33,7 @@ from redqubit.scan.static.options import in_settings, limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted, parameters, returned
 from redqubit.scan.static.sources import OUTSIDE, REMOTE
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings
+from redqubit.scan.static.surroundings import Surroundings
 from redqubit.scan.static.typed import bars_text
 
 ID: Final = "RUN-03"

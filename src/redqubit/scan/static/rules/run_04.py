@@ -25,13 +25,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.endpoints import is_client
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.rules.run_02 import is_local
 from redqubit.scan.static.scope import returned
-from redqubit.scan.static.surroundings import shallow
 
 ID: Final = "RUN-04"
 NAME: Final = "Unchecked result of a remote job"

@@ -25,10 +25,10 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import handlers
+from redqubit.scan.static.frameworks import QUANTUM, on_quantum
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode, dotted
-from redqubit.scan.static.surroundings import QUANTUM, on_quantum
 
 ID: Final = "RUN-05"
 NAME: Final = "Fake backend or debug mode"

@@ -24,11 +24,13 @@ from itertools import pairwise
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.endpoints import is_client, pieces, position_of
+from redqubit.scan.static.frameworks import QUANTUM
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings, shallow
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "RUN-06"
 NAME: Final = "Job id without an owner"

@@ -36,10 +36,11 @@ from redqubit.scan.static.encoders import (
     words,
 )
 from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.frameworks import QUANTUM, beside_quantum, on_quantum
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.sources import REMOTE, Origin
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings, beside_quantum, on_quantum
+from redqubit.scan.static.surroundings import Surroundings
 
 ID: Final = "VAR-01"
 NAME: Final = "Unverified parameters"

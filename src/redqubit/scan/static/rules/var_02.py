@@ -26,12 +26,13 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import handlers
+from redqubit.scan.static.frameworks import QUANTUM, near_quantum
 from redqubit.scan.static.members import class_of
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted, first_parameters, returned
 from redqubit.scan.static.sources import REMOTE
-from redqubit.scan.static.surroundings import DIGEST, QUANTUM, near_quantum
+from redqubit.scan.static.surroundings import DIGEST
 from redqubit.scan.static.trained import Trained, hooked, trained, written
 from redqubit.scan.static.training_loop import Owner, around, owners, writers
 

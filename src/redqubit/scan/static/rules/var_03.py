@@ -27,12 +27,13 @@ from typing import Final
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.encoders import DRAWN, givens
 from redqubit.scan.static.flow import Flow
+from redqubit.scan.static.frameworks import QUANTUM, beside_quantum, on_quantum
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.options import limited
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted
 from redqubit.scan.static.sources import OUTSIDE, REMOTE, Origin
-from redqubit.scan.static.surroundings import QUANTUM, Surroundings, beside_quantum, on_quantum
+from redqubit.scan.static.surroundings import Surroundings
 from redqubit.scan.static.training_loop import owners
 
 ID: Final = "VAR-03"

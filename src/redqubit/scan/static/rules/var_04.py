@@ -24,10 +24,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from redqubit.scan.finding import Severity
+from redqubit.scan.static.derived import shallow
+from redqubit.scan.static.frameworks import QUANTUM, near_quantum
 from redqubit.scan.static.module import Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import FunctionNode
-from redqubit.scan.static.surroundings import QUANTUM, called, near_quantum, shallow
+from redqubit.scan.static.surroundings import called
 from redqubit.scan.static.training_loop import called_steps, descents, trainings
 
 ID: Final = "VAR-04"

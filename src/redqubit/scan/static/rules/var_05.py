@@ -26,12 +26,13 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static.bound import own_sinks
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.folding import UNKNOWN
+from redqubit.scan.static.frameworks import QUANTUM, beside_quantum, on_quantum
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted
-from redqubit.scan.static.surroundings import QUANTUM, beside_quantum, on_quantum, shallow
 from redqubit.scan.static.training_loop import owners
 
 ID: Final = "VAR-05"

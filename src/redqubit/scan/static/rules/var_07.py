@@ -24,12 +24,14 @@ from typing import Final
 
 from redqubit.scan.finding import Severity
 from redqubit.scan.static import handlers
+from redqubit.scan.static.derived import shallow
 from redqubit.scan.static.encoders import givens
+from redqubit.scan.static.frameworks import QUANTUM, near_quantum
 from redqubit.scan.static.guards import names
 from redqubit.scan.static.module import Call, Module
 from redqubit.scan.static.rule import Hit
 from redqubit.scan.static.scope import dotted, first_parameters, returned
-from redqubit.scan.static.surroundings import QUANTUM, called, near_quantum, shallow
+from redqubit.scan.static.surroundings import called
 from redqubit.scan.static.training_loop import descents, trainings
 
 ID: Final = "VAR-07"
