@@ -14,13 +14,13 @@ from redqubit.scan.finding import Place
 from redqubit.scan.static import deferred, folding, indirect
 from redqubit.scan.static.call import Call, by_tail, fits
 from redqubit.scan.static.notebook import FLAGS, Prose
+from redqubit.scan.static.order import Order
 from redqubit.scan.static.results import property_name, provided_name, result_name
 from redqubit.scan.static.rule import Span
 from redqubit.scan.static.scope import (
     Binding,
     FunctionNode,
     Layout,
-    Order,
     Scope,
     dotted,
     lay_out,
